@@ -1,0 +1,31 @@
+package dev.marmita.service;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Makes a public method of the service class callable as {@code POST <route>}.
+ *
+ * <p>The method takes one record (its components are the fields of the JSON object or of the
+ * multipart form), or one {@link Content} (the raw body), or nothing; after it, optionally, a {@link
+ * RequestContext}. Where the record has exactly one {@link Content} component, a raw body whose media
+ * type that component accepts fills it and the query string fills the others.
+ *
+ * <p>It returns a record, list or map (JSON), a {@link Content} (raw body), a {@link String}
+ * (text/plain), or a {@link java.util.stream.Stream} of records (server-sent events, one each).
+ * Methods are called concurrently, on the runner's inference threads.
+ */
+@Documented
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Api {
+
+    /** The path below the endpoint, starting with a slash; empty: a slash and the method's name. */
+    String route() default "";
+
+    /** One sentence for {@code /schema.json}, {@code /docs.json} and the try-it page. */
+    String description() default "";
+}
