@@ -1,0 +1,7 @@
+/**
+ * Wires the scheduler with Spring.
+ */
+@NullMarked
+package dev.marmita.scheduler.config;
+
+import org.jspecify.annotations.NullMarked;
