@@ -1,0 +1,159 @@
+package dev.marmita.runner.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.marmita.service.BadInputException;
+import dev.marmita.service.Model;
+import dev.marmita.service.ModelFailedException;
+import dev.marmita.service.ModelResult;
+import dev.marmita.service.Signature;
+import dev.marmita.service.Tensor;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** An open session of ONNX Runtime. Thread-safe; {@link #close()} waits for runs in progress. */
+public final class OnnxModel implements Model, AutoCloseable {
+
+    private final ModelSource source;
+    private final OrtSession session;
+    private final Signature signature;
+    private final Set<String> outputNames;
+    private final Map<String, String> metadata;
+    private final NativeTensors tensors;
+    private final RunWatch watch;
+    private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    private OnnxModel(ModelSource source, OrtSession session, OnnxOptions options)
+            throws OrtException, ModelInvalidException {
+        this.source = source;
+        this.session = session;
+        this.signature = Signatures.read(source, session);
+        this.outputNames = new LinkedHashSet<>();
+        signature.outputs().forEach(port -> outputNames.add(port.name()));
+        this.metadata = Map.copyOf(session.getMetadata().getCustomMetadata());
+        this.tensors = new NativeTensors(OrtEnvironment.getEnvironment());
+        this.watch = options.watch();
+    }
+
+    /**
+     * Opens a model; takes tens of milliseconds to seconds.
+     *
+     * @throws ModelInvalidException where the file is not a model that can be served here
+     */
+    public static OnnxModel open(ModelSource source, OnnxOptions options)
+            throws ModelInvalidException {
+        OrtSession session = Sessions.open(source, options);
+        try {
+            return new OnnxModel(source, session, options);
+        } catch (OrtException e) {
+            Sessions.closeQuietly(session);
+            throw new ModelInvalidException(
+                    "model " + source + " does not tell its inputs and outputs: " + e.getMessage(),
+                    e);
+        } catch (ModelInvalidException | RuntimeException e) {
+            Sessions.closeQuietly(session);
+            throw e;
+        }
+    }
+
+    @Override
+    public String name() {
+        return source.name();
+    }
+
+    @Override
+    public String version() {
+        return source.version();
+    }
+
+    /** {@code sha256:…} of the model's file. */
+    public String digest() {
+        return source.digest();
+    }
+
+    @Override
+    public Signature signature() {
+        return signature;
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    @Override
+    public ModelResult run(Map<String, Tensor> inputs) {
+        return run(inputs, outputNames);
+    }
+
+    /**
+     * As {@link #run(Map)}, for some of the outputs.
+     *
+     * @param outputs names of outputs of {@link #signature()}, not empty
+     */
+    public ModelResult run(Map<String, Tensor> inputs, Set<String> outputs) {
+        SignatureCheck.check(signature, inputs);
+        lifetime.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("model " + source + " is closed");
+            }
+            return runOpen(inputs, outputs);
+        } catch (OrtException e) {
+            throw failure(e);
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
+    private ModelResult runOpen(Map<String, Tensor> inputs, Set<String> outputs)
+            throws OrtException {
+        Map<String, OnnxTensor> wrapped = LinkedHashMap.newLinkedHashMap(inputs.size());
+        try (var options = new Termination()) {
+            for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+                wrapped.put(input.getKey(), tensors.wrap(input.getValue()));
+            }
+            Runnable ended = watch.started(this, options);
+            OrtSession.Result result;
+            try {
+                result = session.run(wrapped, outputs, options.runOptions());
+            } finally {
+                ended.run();
+            }
+            return OnnxResult.of(result, outputs, tensors);
+        } finally {
+            wrapped.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private RuntimeException failure(OrtException e) {
+        String message = e.getMessage() == null ? e.getCode().toString() : e.getMessage();
+        return switch (e.getCode()) {
+            case ORT_INVALID_ARGUMENT ->
+                    new BadInputException("model " + name() + " refused its inputs: " + message);
+            default ->
+                    new ModelFailedException(
+                            "model " + name() + " failed on these inputs: " + message, e);
+        };
+    }
+
+    /** Waits for runs in progress, then frees the session. Idempotent. */
+    @Override
+    public void close() {
+        lifetime.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                Sessions.closeQuietly(session);
+            }
+        } finally {
+            lifetime.writeLock().unlock();
+        }
+    }
+}

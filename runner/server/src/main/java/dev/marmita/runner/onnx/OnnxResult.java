@@ -1,0 +1,56 @@
+package dev.marmita.runner.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.marmita.service.ModelResult;
+import dev.marmita.service.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Outputs in ONNX Runtime's memory. */
+final class OnnxResult implements ModelResult {
+
+    private final OrtSession.Result result;
+    private final Map<String, Tensor> outputs;
+    private boolean closed;
+
+    private OnnxResult(OrtSession.Result result, Map<String, Tensor> outputs) {
+        this.result = result;
+        this.outputs = Collections.unmodifiableMap(outputs);
+    }
+
+    /** Takes {@code result} over; closes it where this fails. */
+    static OnnxResult of(OrtSession.Result result, Set<String> names, NativeTensors tensors)
+            throws OrtException {
+        try {
+            Map<String, Tensor> outputs = LinkedHashMap.newLinkedHashMap(names.size());
+            for (String name : names) {
+                OnnxTensor value = (OnnxTensor) result.get(name).orElseThrow();
+                outputs.put(name, tensors.view(value));
+            }
+            return new OnnxResult(result, outputs);
+        } catch (OrtException | RuntimeException e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Map<String, Tensor> outputs() {
+        if (closed) {
+            throw new IllegalStateException("this result is closed");
+        }
+        return outputs;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            result.close();
+        }
+    }
+}
