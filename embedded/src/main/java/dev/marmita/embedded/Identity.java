@@ -16,20 +16,23 @@ import java.util.concurrent.TimeUnit;
  */
 record Identity(List<String> prefix, int uid) {
     private static final int NOBODY = 65534;
+    private static final Identity ORDINARY = new Identity(List.of(), -1);
 
-    static Identity choose(Path home) throws IOException {
-        if (Trees.owner(Path.of("/proc/self")) != 0) {
-            return new Identity(List.of(), -1);
-        }
-        return chooseForRoot(
-                home,
-                List.of("unshare", "-U"),
-                List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
+    static Identity choose(Path home) {
+        return answersAsOrdinaryUser(List.of())
+                ? ORDINARY
+                : chooseForRoot(
+                        home,
+                        List.of("unshare", "-U"),
+                        List.of(
+                                "setpriv",
+                                "--reuid=" + NOBODY,
+                                "--regid=" + NOBODY,
+                                "--clear-groups"));
     }
 
     /** The two ways are arguments so that a test can take one away. */
-    static Identity chooseForRoot(Path home, List<String> namespace, List<String> nobody)
-            throws IOException {
+    static Identity chooseForRoot(Path home, List<String> namespace, List<String> nobody) {
         if (answersAsOrdinaryUser(namespace)) {
             return new Identity(namespace, 0);
         }
