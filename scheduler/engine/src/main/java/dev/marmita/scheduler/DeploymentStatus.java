@@ -1,5 +1,6 @@
 package dev.marmita.scheduler;
 
+import dev.marmita.scheduler.plan.Phase;
 import java.util.List;
 
 /**
@@ -16,32 +17,6 @@ public record DeploymentStatus(
         int readyReplicas,
         List<Condition> conditions,
         List<Replica> replicas) {
-
-    /** The state in one word. */
-    public enum Phase {
-        PENDING("Pending"),
-        STARTING("Starting"),
-        READY("Ready"),
-        /** Ready, while another revision is rolled out. */
-        UPDATING("Updating"),
-        /** No replica runs; a request wakes one. */
-        IDLE("Idle"),
-        /** It serves, but its newest revision does not work. */
-        DEGRADED("Degraded"),
-        FAILED("Failed"),
-        DELETING("Deleting");
-
-        private final String text;
-
-        Phase(String text) {
-            this.text = text;
-        }
-
-        /** As shown to people and programs. */
-        public String text() {
-            return text;
-        }
-    }
 
     public DeploymentStatus {
         conditions = List.copyOf(conditions);
