@@ -1,0 +1,5 @@
+/** The {@code marmita} command. */
+@NullMarked
+package dev.marmita.cli;
+
+import org.jspecify.annotations.NullMarked;
