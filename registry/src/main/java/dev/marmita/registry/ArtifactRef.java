@@ -6,6 +6,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** How people point to a version: {@code name@3}, {@code name:production}, or {@code name} for {@code name:latest}. */
 public sealed interface ArtifactRef {
 
+    /** The label that moves by itself to every new version. */
+    String LATEST = Names.LATEST;
+
     /** The model's or service's name. */
     String name();
 

@@ -39,12 +39,13 @@ public interface Catalog<V extends Version> {
 
     /**
      * Makes a version of an uploaded content, and the name where it is new. Where the newest version has
-     * the same digest, metadata, provenance and tags, it is answered instead (its labels are moved
-     * nevertheless); so a push can be repeated.
+     * the same digest, metadata and provenance, it is answered instead, with the tags added and the labels
+     * moved to it; so a push can be repeated.
      *
      * @throws RegistryException.NotFound where the content is not uploaded
      * @throws RegistryException.InvalidArtifact where it is no valid model or bundle
      * @throws RegistryException.Busy where too many are being looked at
+     * @throws RegistryException.StorageUnavailable where the content cannot be fetched
      */
     Published<V> publish(String name, VersionDraft draft, String actor);
 

@@ -1,5 +1,6 @@
 package dev.marmita.registry;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -72,8 +73,9 @@ final class Names {
             throw new RegistryException.InvalidArgument(
                     field, "at most " + longest + " characters, not " + value.length());
         }
-        if (value.indexOf('\0') >= 0) {
-            throw new RegistryException.InvalidArgument(field, "must not hold U+0000");
+        if (value.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+            throw new RegistryException.InvalidArgument(
+                    field, "must be text without U+0000 and unpaired surrogates");
         }
         return value;
     }
