@@ -1,0 +1,97 @@
+package dev.marmita.documents.fields;
+
+import dev.marmita.documents.layout.Dates;
+import dev.marmita.documents.layout.Finding;
+import dev.marmita.documents.layout.Layout;
+import dev.marmita.documents.layout.Piece;
+import dev.marmita.documents.layout.Row;
+import dev.marmita.documents.layout.TaxNumbers;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Finds the fields of receipts and invoices; what is not there is left out. */
+public final class FieldFinder {
+
+    public static final String COMPANY = "company";
+    public static final String DATE = "date";
+    public static final String TOTAL = "total";
+
+    private static final Pattern DATE_WORDS =
+            Pattern.compile("\\b(?:date|data|emissao|tarikh|fecha|dt)\\b");
+
+    private static final Pattern OTHER_DATES =
+            Pattern.compile(
+                    "\\b(?:due|vencimento|validade|valid|expiry|print|saida|nascimento)\\b");
+
+    private FieldFinder() {}
+
+    /** The fields by name, in a fixed order. */
+    public static Map<String, Finding> find(Layout layout) {
+        List<Row> rows = layout.rows();
+        Issuer issuer = new Issuer(rows);
+        Money money = new Money(rows);
+        Map<String, Finding> fields = new LinkedHashMap<>();
+        put(fields, COMPANY, issuer.company());
+        put(fields, DATE, date(rows));
+        put(fields, "address", issuer.address());
+        put(fields, TOTAL, money.total());
+        put(fields, "subtotal", money.subtotal());
+        put(fields, "tax", money.tax());
+        put(fields, "cash", money.cash());
+        put(fields, "change", money.change());
+        put(fields, "cnpj", taxNumber(rows, TaxNumbers::cnpj));
+        put(fields, "cpf", taxNumber(rows, TaxNumbers::cpf));
+        return fields;
+    }
+
+    private static Optional<Finding> date(List<Row> rows) {
+        Optional<Finding> any = Optional.empty();
+        Optional<Finding> other = Optional.empty();
+        for (Row row : rows) {
+            List<Dates.Found> dates = Dates.in(row.text());
+            if (dates.isEmpty()) {
+                continue;
+            }
+            String text = dates.getFirst().text();
+            if (OTHER_DATES.matcher(row.folded()).find()) {
+                other = other.or(() -> Optional.of(place(row, text, 0.4)));
+            } else if (DATE_WORDS.matcher(row.folded()).find()) {
+                return Optional.of(place(row, text, 0.95));
+            } else if (any.isEmpty()) {
+                any = Optional.of(place(row, text, 0.8));
+            }
+        }
+        Optional<Finding> last = other;
+        return any.or(() -> last);
+    }
+
+    /** The date with the box of the piece that holds it, where one does. */
+    private static Finding place(Row row, String text, double certainty) {
+        for (Piece piece : row.pieces()) {
+            if (piece.text().contains(text)) {
+                return new Finding(text, piece.confidence() * certainty, row.page(), piece.box());
+            }
+        }
+        return row.finding(text, certainty);
+    }
+
+    private static Optional<Finding> taxNumber(
+            List<Row> rows, Function<String, Optional<String>> reader) {
+        for (Row row : rows) {
+            Optional<String> number = reader.apply(row.text());
+            if (number.isPresent()) {
+                // The check digits vouch for the reading.
+                return Optional.of(row.finding(number.get(), 1.0));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void put(Map<String, Finding> fields, String name, Optional<Finding> value) {
+        value.ifPresent(finding -> fields.put(name, finding));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.marmita.documents.metadata;
+
+import dev.marmita.documents.layout.Finding;
+import dev.marmita.documents.layout.Layout;
+import dev.marmita.documents.layout.Row;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds what a document calls itself: its type by its heading, and the heading as its title. */
+final class Headings {
+
+    private static final int HEAD = 25;
+    private static final int MAX_HEADING = 90;
+
+    private final Layout layout;
+    private final Optional<Match> match;
+
+    Headings(Layout layout) {
+        this.layout = layout;
+        this.match = find(layout);
+    }
+
+    /** The type with the place where it is named. */
+    Optional<Finding> type() {
+        return match.map(found -> found.row.finding(found.type.label(), found.certainty));
+    }
+
+    boolean isReceipt() {
+        return match.map(found -> found.type.receipt()).orElse(false);
+    }
+
+    /** The heading that names the type, else the largest line of the upper half of the first page. */
+    Optional<Finding> title() {
+        Optional<Finding> formal =
+                match.filter(found -> found.heading)
+                        .map(found -> found.row.finding(clean(found.row.text()), found.certainty));
+        return formal.or(this::largest);
+    }
+
+    private Optional<Finding> largest() {
+        List<Row> rows = layout.head(HEAD);
+        Row best = null;
+        for (Row row : rows) {
+            long letters = row.text().chars().filter(Character::isLetter).count();
+            boolean title = row.page() == 1 && letters >= 4 && row.text().length() <= MAX_HEADING;
+            if (title && (best == null || row.height() > 1.15 * best.height())) {
+                best = row;
+            }
+        }
+        return Optional.ofNullable(best).map(row -> row.finding(clean(row.text()), 0.5));
+    }
+
+    private static Optional<Match> find(Layout layout) {
+        List<Row> head = layout.head(HEAD);
+        for (DocumentType type : DocumentType.ALL) {
+            for (int i = 0; i < head.size(); i++) {
+                Row row = head.get(i);
+                if (type.heading().matcher(row.folded()).find()
+                        && row.text().length() <= MAX_HEADING) {
+                    double certainty = 0.95 - 0.01 * i;
+                    return Optional.of(new Match(type, row, true, certainty));
+                }
+            }
+        }
+        for (DocumentType type : DocumentType.ALL) {
+            for (Row row : layout.rows()) {
+                if (type.anywhere().matcher(row.folded()).find()) {
+                    return Optional.of(new Match(type, row, false, 0.6));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String clean(String text) {
+        return text.replaceAll("\\s+", " ").strip();
+    }
+
+    private record Match(DocumentType type, Row row, boolean heading, double certainty) {}
+}

@@ -1,0 +1,86 @@
+package dev.marmita.documents.ocr;
+
+import dev.marmita.documents.image.PixelImage;
+import dev.marmita.documents.image.Pyramid;
+import dev.marmita.documents.image.Quad;
+import dev.marmita.service.Model;
+import dev.marmita.service.ServiceContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+
+/** Reads pages: detect, turn, recognise the lines beside each other, order. Thread-safe. */
+public final class OcrEngine {
+
+    private static final int BUFFERS_PER_CORE = 2;
+
+    private final ServiceContext context;
+    private final OcrSettings settings;
+    private final TextDetector detector;
+    private final Orientation orientation;
+    private final TextRecogniser recogniser;
+
+    /**
+     * @throws IllegalArgumentException where the recogniser does not fit the dictionary
+     */
+    public OcrEngine(
+            Model detector,
+            Model classifier,
+            Model recogniser,
+            ServiceContext context,
+            OcrSettings settings) {
+        this.context = context;
+        this.settings = settings;
+        Buffers buffers = new Buffers(BUFFERS_PER_CORE * context.cores());
+        this.detector = new TextDetector(detector, buffers, settings);
+        this.recogniser = new TextRecogniser(recogniser, Alphabet.bundled(), buffers, settings);
+        this.orientation =
+                new Orientation(new LineClassifier(classifier, buffers), this.recogniser);
+    }
+
+    /** Reads one page. */
+    public PageText read(PixelImage image, Checkpoint checkpoint, Stages stages) {
+        long start = System.nanoTime();
+        Pyramid page = new Pyramid(image);
+        List<Quad> boxes = detector.detect(page, settings.longestSide());
+        stages.record("detect", System.nanoTime() - start);
+        checkpoint.pass();
+        start = System.nanoTime();
+        int quarters = orientation.quarters(page, boxes);
+        stages.record("orient", System.nanoTime() - start);
+        start = System.nanoTime();
+        List<TextLine> lines = recognise(page, boxes, quarters, checkpoint);
+        stages.record("recognise", System.nanoTime() - start);
+        return PageText.of(quarters, lines, image.width(), image.height());
+    }
+
+    private List<TextLine> recognise(
+            Pyramid page, List<Quad> boxes, int quarters, Checkpoint checkpoint) {
+        // Longest first, so that no core is left with a long line at the end.
+        List<Quad> turned =
+                boxes.stream()
+                        .map(box -> box.read(quarters))
+                        .sorted(Comparator.comparingInt(recogniser::inputWidth).reversed())
+                        .toList();
+        var lines = new AtomicReferenceArray<TextLine>(turned.size());
+        List<Runnable> tasks = new ArrayList<>();
+        for (int i = 0; i < turned.size(); i++) {
+            int index = i;
+            tasks.add(
+                    () -> {
+                        checkpoint.pass();
+                        Quad box = turned.get(index);
+                        Reading reading = recogniser.read(page, box);
+                        lines.set(index, new TextLine(reading.text(), reading.confidence(), box));
+                    });
+        }
+        context.parallel(tasks);
+        return IntStream.range(0, turned.size())
+                .mapToObj(lines::get)
+                .filter(line -> !line.text().isBlank())
+                .filter(line -> line.confidence() >= settings.minConfidence())
+                .toList();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.marmita.documents.ocr;
+
+/**
+ * How pages are read. The defaults were measured on receipts and book pages (docs/benchmarks/ocr.md).
+ *
+ * @param longestSide of the page in pixels of the detector's input
+ * @param detectionThreshold probability above which a pixel belongs to text
+ * @param boxThreshold mean probability that a box needs
+ * @param unclip growth of a box: area times this over perimeter
+ * @param lineHeight height of the recogniser's input
+ * @param maxLineWidth longest recogniser input; longer lines are squeezed
+ * @param spaceThreshold posterior of a blank above which one is put between two characters
+ * @param minConfidence lines below are left out
+ */
+public record OcrSettings(
+        int longestSide,
+        float detectionThreshold,
+        double boxThreshold,
+        double unclip,
+        int lineHeight,
+        int maxLineWidth,
+        float spaceThreshold,
+        double minConfidence) {
+
+    public static OcrSettings defaults() {
+        return new OcrSettings(960, 0.3f, 0.5, 2.0, 48, 3200, 0.05f, 0.5);
+    }
+}
