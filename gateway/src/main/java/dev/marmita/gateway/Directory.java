@@ -1,0 +1,98 @@
+package dev.marmita.gateway;
+
+import dev.marmita.routing.EndpointId;
+import dev.marmita.routing.Route;
+import dev.marmita.routing.RouteTable;
+import dev.marmita.routing.TokenGrant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endpoints and tokens in force. Readers see one consistent table; a new one takes effect at once
+ * for all event loops.
+ */
+final class Directory {
+
+    /** One table, ready for look-ups. */
+    private record View(
+            long version,
+            boolean known,
+            Map<String, Map<String, EndpointQueue>> endpoints,
+            Map<String, TokenGrant> tokens) {}
+
+    private final EndpointQueue.Events events;
+    private final RandomGenerator random;
+    private final Consumer<EndpointQueue> added;
+    private final Consumer<EndpointQueue> removed;
+    private volatile View view = new View(0, false, Map.of(), Map.of());
+
+    /**
+     * @param added told of each new endpoint before requests see it
+     * @param removed told of each endpoint that is gone, after requests stopped to see it
+     */
+    Directory(
+            EndpointQueue.Events events,
+            RandomGenerator random,
+            Consumer<EndpointQueue> added,
+            Consumer<EndpointQueue> removed) {
+        this.events = events;
+        this.random = random;
+        this.added = added;
+        this.removed = removed;
+    }
+
+    /** Whether any table was ever applied. */
+    boolean known() {
+        return view.known();
+    }
+
+    long version() {
+        return view.version();
+    }
+
+    /** Names as the client wrote them; null: there is none. */
+    @Nullable EndpointQueue endpoint(String tenant, String deployment) {
+        Map<String, EndpointQueue> deployments = view.endpoints().get(tenant);
+        return deployments == null ? null : deployments.get(deployment);
+    }
+
+    @Nullable TokenGrant token(String sha256) {
+        return view.tokens().get(sha256);
+    }
+
+    Collection<EndpointQueue> endpoints() {
+        return view.endpoints().values().stream()
+                .flatMap(deployments -> deployments.values().stream())
+                .toList();
+    }
+
+    /** Puts a table in force. One caller at a time. */
+    synchronized void apply(RouteTable table, long now) {
+        Map<EndpointId, EndpointQueue> before = new HashMap<>();
+        endpoints().forEach(queue -> before.put(queue.endpoint(), queue));
+        Map<EndpointQueue, Route> updates = new HashMap<>();
+        Map<String, Map<String, EndpointQueue>> endpoints = new HashMap<>();
+        for (Route route : table.routes()) {
+            EndpointQueue queue = before.remove(route.endpoint());
+            if (queue == null) {
+                queue = new EndpointQueue(route, events, random);
+                added.accept(queue);
+            } else {
+                updates.put(queue, route);
+            }
+            endpoints
+                    .computeIfAbsent(route.endpoint().tenant().value(), tenant -> new HashMap<>())
+                    .put(route.endpoint().deployment().value(), queue);
+        }
+        Map<String, TokenGrant> tokens = HashMap.newHashMap(table.tokens().size());
+        table.tokens().forEach(grant -> tokens.put(grant.sha256(), grant));
+        view = new View(table.version(), true, endpoints, tokens);
+        updates.forEach((queue, route) -> queue.update(route, now));
+        before.values().forEach(EndpointQueue::remove);
+        before.values().forEach(removed);
+    }
+}

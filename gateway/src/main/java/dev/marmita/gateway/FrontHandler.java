@@ -1,0 +1,126 @@
+package dev.marmita.gateway;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes each request of one event loop as it comes in: checks its head and sends it where it belongs. */
+final class FrontHandler {
+
+    private static final String TENANT = "marmita-tenant";
+    private static final String DEPLOYMENT = "marmita-deployment";
+
+    private final Vertx vertx;
+    private final Exchange.Loop loop;
+    private final Services services;
+    private final Address.Reader addresses;
+    private final RequestIds ids;
+    private final OwnPages pages;
+
+    FrontHandler(Vertx vertx, Exchange.Loop loop, RequestIds ids, OwnPages pages) {
+        this.vertx = vertx;
+        this.loop = loop;
+        this.services = loop.services();
+        this.addresses = new Address.Reader(services.settings().domain());
+        this.ids = ids;
+        this.pages = pages;
+    }
+
+    void handle(HttpServerRequest request) {
+        Account account = open(request);
+        Refusal problem = HeadRules.problem(request);
+        if (problem != null) {
+            refuse(request, account, problem);
+            return;
+        }
+        switch (address(request)) {
+            case Address.Malformed malformed -> refuse(request, account, malformed.refusal());
+            case Address.Own own -> own(request, account, own.path());
+            case Address.Endpoint endpoint -> endpoint(request, account, endpoint);
+        }
+    }
+
+    /** For what could not even be read as a request. */
+    void unreadable(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        Refusal refusal;
+        if (cause instanceof TooLongHttpLineException) {
+            refusal = Refusal.malformed(414, "the request target is too long");
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            refusal = Refusal.malformed(431, "the headers are too large");
+        } else {
+            refusal = Refusal.malformed(400, "this is not an HTTP request");
+        }
+        Account account = open(request);
+        account.gave(Reply.refuse(vertx, request, account.requestId(), refusal));
+        account.close(refusal.status(), refusal.message(), services.now());
+    }
+
+    private Account open(HttpServerRequest request) {
+        ConnectionGuard guard = ConnectionGuard.of(request.connection());
+        guard.requestBegan();
+        String requestId = ids.of(request.getHeader(ForwardedHeaders.REQUEST_ID));
+        return new Account(
+                entry -> {
+                    guard.requestEnded();
+                    services.books().closed(entry);
+                },
+                request,
+                requestId,
+                services.clock().instant(),
+                services.now());
+    }
+
+    private Address address(HttpServerRequest request) {
+        boolean grpc = Reply.isGrpc(request);
+        return addresses.read(
+                request.uri(),
+                request.authority() == null ? null : request.authority().host(),
+                grpc ? single(request, TENANT) : null,
+                grpc ? single(request, DEPLOYMENT) : null);
+    }
+
+    private static @Nullable String single(HttpServerRequest request, String name) {
+        List<String> values = request.headers().getAll(name);
+        return values.size() == 1 ? values.getFirst() : null;
+    }
+
+    private void own(HttpServerRequest request, Account account, String path) {
+        OwnPages.Page page = pages.page(request, path);
+        if (page == null) {
+            refuse(request, account, Refusal.notFound());
+            return;
+        }
+        Reply.page(vertx, request, page.status(), page.type(), page.body());
+        ConnectionGuard.of(request.connection()).requestEnded();
+    }
+
+    private void endpoint(HttpServerRequest request, Account account, Address.Endpoint address) {
+        if (!services.directory().known()) {
+            refuse(request, account, Refusal.noRoutesYet());
+            return;
+        }
+        switch (services.gatekeeper()
+                .judge(request.headers(), address.tenant(), address.deployment())) {
+            case Gatekeeper.Verdict.Denied denied -> {
+                if (denied.grant() != null) {
+                    account.token(denied.grant().tokenId());
+                }
+                refuse(request, account, denied.refusal());
+            }
+            case Gatekeeper.Verdict.Admitted admitted -> {
+                account.token(admitted.grant().tokenId());
+                account.admitted(admitted.endpoint().endpoint());
+                new Exchange(loop, request, admitted, address, account).begin();
+            }
+        }
+    }
+
+    private void refuse(HttpServerRequest request, Account account, Refusal refusal) {
+        account.gave(Reply.refuse(vertx, request, account.requestId(), refusal));
+        account.close(refusal.status(), refusal.message(), services.now());
+    }
+}

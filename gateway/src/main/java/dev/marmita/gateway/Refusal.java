@@ -1,0 +1,149 @@
+package dev.marmita.gateway;
+
+/**
+ * An answer that the gateway gives itself.
+ *
+ * @param message in plain words, for the caller
+ * @param retryAfterSeconds 0: no {@code Retry-After}
+ * @param challenge of {@code WWW-Authenticate}; empty: none
+ */
+record Refusal(int status, Grpc grpc, String message, int retryAfterSeconds, String challenge) {
+
+    /** Canonical gRPC status codes that the gateway answers with. */
+    enum Grpc {
+        INVALID_ARGUMENT(3),
+        DEADLINE_EXCEEDED(4),
+        NOT_FOUND(5),
+        PERMISSION_DENIED(7),
+        RESOURCE_EXHAUSTED(8),
+        UNAVAILABLE(14),
+        UNAUTHENTICATED(16);
+
+        private final int code;
+
+        Grpc(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+    }
+
+    private static final String CHALLENGE = "Bearer realm=\"marmita\"";
+
+    private static Refusal of(int status, Grpc grpc, String message) {
+        return new Refusal(status, grpc, message, 0, "");
+    }
+
+    private static Refusal later(int status, Grpc grpc, String message, int seconds) {
+        return new Refusal(status, grpc, message, seconds, "");
+    }
+
+    static Refusal malformed(int status, String message) {
+        return of(status, Grpc.INVALID_ARGUMENT, message);
+    }
+
+    /** Also for what exists but belongs to another tenant: the two must not be told apart. */
+    static Refusal notFound() {
+        return of(404, Grpc.NOT_FOUND, "there is no such endpoint");
+    }
+
+    static Refusal noToken() {
+        return new Refusal(
+                401,
+                Grpc.UNAUTHENTICATED,
+                "a token is required: send 'Authorization: Bearer <token>'",
+                0,
+                CHALLENGE);
+    }
+
+    static Refusal badToken() {
+        return new Refusal(
+                401,
+                Grpc.UNAUTHENTICATED,
+                "the token is unknown, revoked or expired",
+                0,
+                CHALLENGE + ", error=\"invalid_token\"");
+    }
+
+    static Refusal outOfScope() {
+        return of(403, Grpc.PERMISSION_DENIED, "the token does not admit this deployment");
+    }
+
+    static Refusal bodyTooLarge(long limit) {
+        return of(
+                413,
+                Grpc.RESOURCE_EXHAUSTED,
+                "the request body is larger than the endpoint takes: limit maxBody is "
+                        + limit
+                        + " bytes");
+    }
+
+    static Refusal bodyTimeout(String which) {
+        return of(408, Grpc.DEADLINE_EXCEEDED, "the request body did not arrive in time: " + which);
+    }
+
+    static Refusal queueFull(boolean served, String limit) {
+        return later(
+                served ? 429 : 503,
+                Grpc.RESOURCE_EXHAUSTED,
+                served
+                        ? "too many requests wait for this endpoint: " + limit
+                        : "the endpoint is starting and too many requests wait for it: " + limit,
+                served ? 1 : 5);
+    }
+
+    static Refusal notServing(String reason) {
+        return later(
+                503,
+                Grpc.UNAVAILABLE,
+                "the endpoint cannot serve" + (reason.isBlank() ? "" : ": " + reason),
+                10);
+    }
+
+    static Refusal wakeTimeout(long millis) {
+        return later(
+                503,
+                Grpc.UNAVAILABLE,
+                "no replica became ready in time: limit wakeTimeout is " + millis + " ms",
+                5);
+    }
+
+    static Refusal requestTimeout(long millis) {
+        return later(
+                504,
+                Grpc.DEADLINE_EXCEEDED,
+                "no answer in time: limit requestTimeout is " + millis + " ms",
+                1);
+    }
+
+    static Refusal streamStalled() {
+        return of(504, Grpc.DEADLINE_EXCEEDED, "the replica stopped taking the request");
+    }
+
+    static Refusal neverProcessed(int attempts) {
+        return later(
+                503,
+                Grpc.UNAVAILABLE,
+                "no replica could take the request, which was not processed: attempts made "
+                        + attempts,
+                1);
+    }
+
+    static Refusal brokenOff() {
+        return later(
+                502,
+                Grpc.UNAVAILABLE,
+                "the replica went away before it answered; the request may have been processed",
+                1);
+    }
+
+    static Refusal badAnswer() {
+        return later(502, Grpc.UNAVAILABLE, "the replica's answer could not be understood", 1);
+    }
+
+    static Refusal noRoutesYet() {
+        return later(503, Grpc.UNAVAILABLE, "the gateway does not know its routes yet", 2);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.marmita.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/** Writes answers that the gateway gives itself: JSON, or the status of a gRPC call. */
+final class Reply {
+
+    private static final long LINGER_MILLIS = 2_000;
+    private static final long LINGER_BYTES = 16L << 20;
+    private static final int HTTP2_NO_ERROR = 0;
+
+    private Reply() {}
+
+    static boolean isGrpc(HttpServerRequest request) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null
+                && request.version() == HttpVersion.HTTP_2
+                && type.toLowerCase(Locale.ROOT).startsWith("application/grpc");
+    }
+
+    /**
+     * Refuses, and sees to it that a body that is still on its way neither blocks the answer nor is read
+     * for long.
+     *
+     * @return bytes of the answer's body
+     */
+    static int refuse(Vertx vertx, HttpServerRequest request, String requestId, Refusal refusal) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            return 0;
+        }
+        response.putHeader(ForwardedHeaders.REQUEST_ID, requestId);
+        if (isGrpc(request)) {
+            response.putHeader("content-type", "application/grpc");
+            response.putHeader("grpc-status", Integer.toString(refusal.grpc().code()));
+            response.putHeader("grpc-message", percentEncoded(refusal.message()));
+            finish(vertx, request, "");
+            return 0;
+        }
+        response.setStatusCode(refusal.status());
+        if (refusal.retryAfterSeconds() > 0) {
+            response.putHeader(
+                    HttpHeaders.RETRY_AFTER, Integer.toString(refusal.retryAfterSeconds()));
+        }
+        if (!refusal.challenge().isEmpty()) {
+            response.putHeader("www-authenticate", refusal.challenge());
+        }
+        String body = json(refusal.message());
+        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+        finish(vertx, request, body);
+        return body.length();
+    }
+
+    /** Answers with a page of the gateway itself. */
+    static void page(Vertx vertx, HttpServerRequest request, int status, String type, String body) {
+        request.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, type);
+        finish(vertx, request, body);
+    }
+
+    private static void finish(Vertx vertx, HttpServerRequest request, String body) {
+        HttpServerResponse response = request.response();
+        boolean unread = !request.isEnded();
+        boolean http2 = request.version() == HttpVersion.HTTP_2;
+        if (unread && !http2) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        if (unread) {
+            throwAway(request);
+        }
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        Future<Void> done = bytes.length == 0 ? response.end() : response.end(Buffer.buffer(bytes));
+        if (unread) {
+            done.onComplete(written -> linger(vertx, request, http2));
+        }
+    }
+
+    private static void throwAway(HttpServerRequest request) {
+        AtomicLong read = new AtomicLong();
+        request.exceptionHandler(gone -> {});
+        request.handler(
+                piece -> {
+                    if (read.addAndGet(piece.length()) > LINGER_BYTES) {
+                        request.connection().close();
+                    }
+                });
+        request.resume();
+    }
+
+    /** Closing at once would reset the connection and may take the answer with it. */
+    private static void linger(Vertx vertx, HttpServerRequest request, boolean http2) {
+        if (http2) {
+            request.response().reset(HTTP2_NO_ERROR);
+            return;
+        }
+        if (request.isEnded()) {
+            request.connection().close();
+            return;
+        }
+        long timer = vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
+        request.endHandler(
+                end -> {
+                    vertx.cancelTimer(timer);
+                    request.connection().close();
+                });
+    }
+
+    static String json(String message) {
+        return "{\"error\":\""
+                + new String(JsonStringEncoder.getInstance().quoteAsCharArray(message))
+                + "\"}";
+    }
+
+    /** As gRPC over HTTP/2 wants {@code grpc-message}. */
+    private static String percentEncoded(String message) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte b : message.getBytes(StandardCharsets.UTF_8)) {
+            if (b >= 0x20 && b < 0x7f && b != '%') {
+                encoded.append((char) b);
+            } else {
+                encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            }
+        }
+        return encoded.toString();
+    }
+}
