@@ -86,6 +86,14 @@ public final class Api implements AutoCloseable {
         return put(path, "application/json", BodyPublishers.ofByteArray(Json.bytes(body)));
     }
 
+    public JsonNode patch(String path, JsonNode body) {
+        return json(
+                send(
+                        request(path)
+                                .header("Content-Type", "application/json")
+                                .method("PATCH", BodyPublishers.ofByteArray(Json.bytes(body)))));
+    }
+
     public void delete(String path) {
         send(request(path).DELETE());
     }
@@ -176,8 +184,9 @@ public final class Api implements AutoCloseable {
                 if (answer.statusCode() / 100 == 2) {
                     return body;
                 }
-                if (!PASSING.contains(answer.statusCode()) || attempt >= retry.attempts()) {
-                    throw new ApiException(Problem.of(answer.statusCode(), answer.headers(), body));
+                Problem problem = Problem.of(answer.statusCode(), answer.headers(), body);
+                if (!passes(problem) || attempt >= retry.attempts()) {
+                    throw new ApiException(problem);
                 }
                 pause = longer(pause, retryAfter(answer));
             } catch (ConnectException nobody) {
@@ -194,6 +203,11 @@ public final class Api implements AutoCloseable {
             }
             sleep(request, pause);
         }
+    }
+
+    /** Whether the same request may be answered otherwise in a moment. */
+    private static boolean passes(Problem problem) {
+        return PASSING.contains(problem.status()) || problem.slug().equals("in-progress");
     }
 
     private static byte[] body(HttpResponse<InputStream> answer) throws IOException {

@@ -14,6 +14,9 @@ public final class UnreachableException extends RuntimeException {
     }
 
     private static String reason(Throwable cause) {
+        if (cause instanceof java.net.ConnectException) {
+            return "nothing listens there";
+        }
         String message = cause.getMessage();
         return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }
