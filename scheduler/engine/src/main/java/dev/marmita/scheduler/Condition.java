@@ -15,7 +15,7 @@ public record Condition(Type type, boolean status, String reason, String message
 
     /** The aspects. */
     public enum Type {
-        /** Requests are answered, or held until a replica that can answer has been woken. */
+        /** Requests are answered now, or after the wake-up of a sleeping deployment. */
         READY("Ready"),
         /** The newest revision is on its way into service. */
         PROGRESSING("Progressing"),

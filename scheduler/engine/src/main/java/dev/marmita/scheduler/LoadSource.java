@@ -14,7 +14,8 @@ public interface LoadSource {
 
     /**
      * Whether every live gateway uses the endpoint's route of that generation or a newer one, so that
-     * none sends new requests to a replica that is not in it.
+     * none sends new requests to a replica that is not in it. For a removed endpoint: whether no gateway
+     * has a route of it.
      */
     boolean settled(EndpointId endpoint, long routeGeneration);
 }

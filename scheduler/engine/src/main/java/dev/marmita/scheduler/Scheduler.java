@@ -3,8 +3,10 @@ package dev.marmita.scheduler;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.scheduler.compute.BackendReport;
 
-/** The loop that makes what runs into what is declared. The signals are hints: quick, never lost for
- * good (a slow poll finds what they meant), and harmless when repeated. Thread-safe. */
+/**
+ * The loop that makes what runs into what is declared. The signals are hints: quick, never lost for good
+ * (a slow poll finds what they meant), and harmless when repeated. Thread-safe.
+ */
 public interface Scheduler extends AutoCloseable {
 
     /** Begins to work, in the background; only the holder of the lease acts. Idempotent. */

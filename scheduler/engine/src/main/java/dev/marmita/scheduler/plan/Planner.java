@@ -59,7 +59,8 @@ public final class Planner {
         if (goal.serve() && world.serving() != world.target()) {
             actions.add(new Action.Serve(world.target()));
         }
-        if (rollsOut && world.health(world.target()).broken() && !world.failedBefore()) {
+        boolean broken = target.ready() == 0 && world.health(world.target()).broken();
+        if (rollsOut && broken && !world.failedBefore()) {
             actions.add(new Action.GiveUp(world.target()));
         }
         List<Instance> leaving = new ArrayList<>();
@@ -88,7 +89,7 @@ public final class Planner {
         return new Plan(
                 actions,
                 Optional.of(route),
-                new Verdicts(world, now).of(rollsOut && !goal.serve(), leaving),
+                new Verdicts(world, broken, now).of(rollsOut && !goal.serve(), leaving),
                 checkAfter(world, actions, now));
     }
 

@@ -11,10 +11,15 @@ import java.util.List;
 final class Verdicts {
 
     private final World world;
+    private final boolean broken;
     private final Instant now;
 
-    Verdicts(World world, Instant now) {
+    /**
+     * @param broken whether no replica of the target can be made to work
+     */
+    Verdicts(World world, boolean broken, Instant now) {
         this.world = world;
+        this.broken = broken;
         this.now = now;
     }
 
@@ -71,7 +76,7 @@ final class Verdicts {
     private Finding progresses(boolean rollsOut, int ready) {
         Health health = world.health(world.target());
         if (rollsOut) {
-            if (health.broken()) {
+            if (broken) {
                 return new Finding(
                         false,
                         health.reason(),
@@ -115,12 +120,11 @@ final class Verdicts {
     }
 
     private Phase phase(boolean rollsOut, int ready, Finding serves) {
-        boolean failed = world.health(world.target()).broken();
         if (ready > 0) {
-            return !rollsOut ? Phase.READY : failed ? Phase.DEGRADED : Phase.UPDATING;
+            return !rollsOut ? Phase.READY : broken ? Phase.DEGRADED : Phase.UPDATING;
         }
         if (serves.status()) {
-            return rollsOut && (failed || world.failedBefore()) ? Phase.DEGRADED : Phase.IDLE;
+            return rollsOut && (broken || world.failedBefore()) ? Phase.DEGRADED : Phase.IDLE;
         }
         Health health = Planner.decisive(world);
         if (health.broken() && (health.hopeless() || now.isBefore(health.nextTry()))) {

@@ -100,4 +100,29 @@ public record DeploymentSpec(
                 env,
                 followLabels);
     }
+
+    /**
+     * The same work, with the mode, the number of replicas and the queue of another: what a roll-back
+     * leaves as it is.
+     */
+    public DeploymentSpec scaledAs(DeploymentSpec other) {
+        return new DeploymentSpec(
+                service,
+                models,
+                other.mode,
+                resources,
+                nodePool,
+                new Scaling(
+                        other.scaling.minReplicas,
+                        other.scaling.maxReplicas,
+                        scaling.targetConcurrency,
+                        other.scaling.idleTimeout),
+                new Limits(
+                        other.limits.maxQueue,
+                        limits.maxBodyBytes,
+                        limits.requestTimeout,
+                        other.limits.wakeTimeout),
+                env,
+                other.followLabels);
+    }
 }

@@ -1,0 +1,85 @@
+package dev.marmita.scheduler;
+
+import dev.marmita.routing.TenantId;
+import dev.marmita.scheduler.BundleResolver.ServiceVersion;
+import dev.marmita.scheduler.spec.ArtifactRef;
+import dev.marmita.scheduler.spec.Bundle;
+import dev.marmita.scheduler.spec.Bundle.Artifact;
+import dev.marmita.scheduler.spec.DeploymentSpec;
+import dev.marmita.scheduler.spec.FieldError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Finds what a specification's references mean, and checks that every slot gets its model. */
+final class References {
+
+    /** What they mean, or why they mean nothing. */
+    sealed interface Resolution {
+        record Resolved(Bundle bundle) implements Resolution {}
+
+        record Unresolved(List<FieldError> errors) implements Resolution {}
+    }
+
+    private final BundleResolver resolver;
+
+    References(BundleResolver resolver) {
+        this.resolver = resolver;
+    }
+
+    Resolution resolve(TenantId tenant, DeploymentSpec spec) {
+        Optional<ServiceVersion> service = resolver.service(tenant, spec.service());
+        if (service.isEmpty()) {
+            return new Resolution.Unresolved(
+                    List.of(missing("service", "service", spec.service())));
+        }
+        List<FieldError> errors = new ArrayList<>();
+        Map<String, Boolean> slots = new TreeMap<>(service.get().slots());
+        slots.forEach(
+                (slot, required) -> {
+                    if (required && !spec.models().containsKey(slot)) {
+                        errors.add(
+                                new FieldError(
+                                        "models." + slot,
+                                        "is required: the service "
+                                                + spec.service()
+                                                + " has this slot for a model"));
+                    }
+                });
+        SortedMap<String, Artifact> models = new TreeMap<>();
+        spec.models()
+                .forEach(
+                        (slot, ref) -> {
+                            if (!slots.containsKey(slot)) {
+                                errors.add(new FieldError("models." + slot, unknown(spec, slots)));
+                                return;
+                            }
+                            resolver.model(tenant, ref)
+                                    .ifPresentOrElse(
+                                            model -> models.put(slot, model),
+                                            () ->
+                                                    errors.add(
+                                                            missing(
+                                                                    "models." + slot,
+                                                                    "model",
+                                                                    ref)));
+                        });
+        return errors.isEmpty()
+                ? new Resolution.Resolved(new Bundle(service.get().artifact(), models))
+                : new Resolution.Unresolved(errors);
+    }
+
+    private static String unknown(DeploymentSpec spec, Map<String, Boolean> slots) {
+        return "the service "
+                + spec.service()
+                + " has no such slot; "
+                + (slots.isEmpty() ? "it has none" : "it has " + String.join(", ", slots.keySet()));
+    }
+
+    private static FieldError missing(String field, String kind, ArtifactRef ref) {
+        return new FieldError(field, "there is no " + kind + " " + ref);
+    }
+}

@@ -1,0 +1,463 @@
+package dev.marmita.scheduler.process;
+
+import dev.marmita.scheduler.compute.Failure;
+import dev.marmita.scheduler.compute.Failure.Reason;
+import dev.marmita.scheduler.compute.ReplicaObservation;
+import dev.marmita.scheduler.compute.ReplicaObservation.State;
+import dev.marmita.scheduler.compute.ReplicaSpec;
+import dev.marmita.scheduler.process.ArtifactFetcher.Fetched;
+import dev.marmita.scheduler.process.ReplicaFolder.Order;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The life of one replica, on a thread of its own: fetch, launch, probe, stop. */
+final class ManagedReplica {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManagedReplica.class);
+
+    /** Time beyond the drain that a runner gets to end. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    private static final Duration ADOPTED_CHECK = Duration.ofMillis(200);
+    private static final Duration SLOW_PROBE = Duration.ofMillis(100);
+    private static final Duration FAST_PROBES = Duration.ofSeconds(10);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+    private static final int CORRUPT_TRIES = 2;
+
+    /** What all replicas of a backend share. */
+    record Tools(
+            ProcessSettings settings,
+            ArtifactFetcher artifacts,
+            Launcher launcher,
+            Confinement confinement,
+            RunnerProbe probe) {}
+
+    private final Tools tools;
+    private final ReplicaSpec spec;
+    private final ReplicaFolder folder;
+    private final Instant createdAt;
+    private final Runnable changed;
+    private final Semaphore wake = new Semaphore(0);
+    private final AtomicReference<ReplicaObservation> seen;
+    private final AtomicReference<@Nullable Duration> stopGrace = new AtomicReference<>();
+    private final CompletableFuture<Boolean> firstVerdict = new CompletableFuture<>();
+    private volatile @Nullable RunnerProcess process;
+    private volatile @Nullable Thread thread;
+
+    ManagedReplica(
+            Tools tools,
+            ReplicaSpec spec,
+            ReplicaFolder folder,
+            Instant createdAt,
+            Runnable changed) {
+        this.tools = tools;
+        this.spec = spec;
+        this.folder = folder;
+        this.createdAt = createdAt;
+        this.changed = changed;
+        this.seen =
+                new AtomicReference<>(
+                        new ReplicaObservation(
+                                spec,
+                                State.PENDING,
+                                "",
+                                0,
+                                createdAt,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()));
+    }
+
+    ReplicaObservation seen() {
+        return seen.get();
+    }
+
+    ReplicaSpec spec() {
+        return spec;
+    }
+
+    ReplicaFolder folder() {
+        return folder;
+    }
+
+    /** Starts it. */
+    void begin() {
+        thread = Thread.ofVirtual().name("replica-" + spec.id()).start(this::run);
+    }
+
+    /**
+     * Goes on with a process that lives already.
+     *
+     * @return completed when it is known whether it serves
+     */
+    CompletableFuture<Boolean> adopt(RunnerProcess living) {
+        process = living;
+        begin();
+        return firstVerdict;
+    }
+
+    /** It ended while nobody looked. */
+    void lost() {
+        end(
+                Optional.of(
+                        Autopsy.withLog(
+                                new Failure(Reason.LOST, "it ended while the platform was down"),
+                                folder)));
+    }
+
+    void stop(Duration grace) {
+        if (stopGrace.compareAndSet(null, grace)) {
+            RunnerProcess running = process;
+            if (running != null) {
+                update(State.STOPPING);
+                running.terminate();
+            }
+            wake.release();
+        }
+    }
+
+    /** Ends the watch, not the runner. */
+    void leave() {
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    boolean awaitEnd(Duration most) throws InterruptedException {
+        Thread running = thread;
+        return running == null || running.join(most);
+    }
+
+    private void run() {
+        try {
+            Optional<Failure> failure = lived();
+            end(stopGrace.get() == null ? failure : Optional.empty());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("replica {} could not be watched", spec.id(), e);
+            killQuietly();
+            end(Optional.of(new Failure(Reason.START_FAILED, "the platform could not run it")));
+        } finally {
+            firstVerdict.complete(false);
+        }
+    }
+
+    private Optional<Failure> lived() throws InterruptedException {
+        try {
+            RunnerProcess running = process;
+            if (running == null) {
+                folder.create(new Order(spec, createdAt));
+                Optional<Fetched> fetched = fetched();
+                if (fetched.isEmpty()) {
+                    return Optional.empty();
+                }
+                running = tools.launcher().launch(spec, folder, fetched.get());
+                process = running;
+            }
+            running.whenDead(wake::release);
+            started(running);
+            if (stopGrace.get() != null) {
+                // The order came while there was no process to tell.
+                running.terminate();
+                update(State.STOPPING);
+            }
+            Optional<Failure> given = watch(running);
+            return given.isPresent()
+                    ? given
+                    : Optional.of(
+                            new Autopsy(tools.confinement())
+                                    .of(
+                                            spec.id(),
+                                            folder,
+                                            spec.work().resources(),
+                                            running.exitCode()));
+        } catch (ReplicaException e) {
+            return Optional.of(e.failure());
+        } catch (IOException e) {
+            return Optional.of(
+                    new Failure(
+                            Reason.DISK_FULL, "cannot write on this machine: " + e.getMessage()));
+        }
+    }
+
+    /** Tries for a while; empty where it was told to stop meanwhile. */
+    private Optional<Fetched> fetched() throws ReplicaException, InterruptedException {
+        long deadline = System.nanoTime() + tools.settings().timing().fetchPatience().toNanos();
+        Duration pause = Duration.ofMillis(250);
+        int corrupt = 0;
+        while (stopGrace.get() == null) {
+            try {
+                return fetchedOnce();
+            } catch (ReplicaException e) {
+                corrupt += e.failure().reason() == Reason.ARTIFACT_CORRUPT ? 1 : 0;
+                boolean again =
+                        switch (e.failure().reason()) {
+                            case ARTIFACT_UNAVAILABLE, DISK_FULL -> true;
+                            case ARTIFACT_CORRUPT -> corrupt < CORRUPT_TRIES;
+                            default -> false;
+                        };
+                if (!again || System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                if (e.failure().reason() == Reason.DISK_FULL) {
+                    tools.artifacts().evictUnused();
+                }
+                report(e.failure());
+                await(jittered(pause));
+                pause =
+                        pause.multipliedBy(2).compareTo(LONGEST_RETRY) < 0
+                                ? pause.multipliedBy(2)
+                                : LONGEST_RETRY;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Duration jittered(Duration pause) {
+        return Duration.ofMillis(
+                Math.round(pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
+    }
+
+    /** On another thread, so that an order to stop need not wait for a slow source. */
+    private Optional<Fetched> fetchedOnce() throws ReplicaException, InterruptedException {
+        CompletableFuture<Fetched> result = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .name("fetch-" + spec.id())
+                .start(
+                        () -> {
+                            try {
+                                result.complete(tools.artifacts().fetch(spec.work().bundle()));
+                            } catch (Throwable e) {
+                                result.completeExceptionally(e);
+                            } finally {
+                                wake.release();
+                            }
+                        });
+        while (!result.isDone() && stopGrace.get() == null) {
+            wake.acquire();
+        }
+        if (!result.isDone()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(result.join());
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ReplicaException refused) {
+                throw new ReplicaException(refused.failure().reason(), refused.failure().message());
+            }
+            throw e;
+        }
+    }
+
+    /** Until the process is dead; why it was killed, where that was done here. */
+    private Optional<Failure> watch(RunnerProcess running) throws InterruptedException {
+        long begun = System.nanoTime();
+        long lastAnswer = begun;
+        long nextProbe = begun;
+        boolean known = false;
+        while (running.alive()) {
+            if (stopGrace.get() != null) {
+                shutDown(running);
+                return Optional.empty();
+            }
+            int port = folder.port();
+            if (port != 0 && System.nanoTime() - nextProbe >= 0) {
+                Optional<RunnerProbe.Answer> answer = probe(port, known);
+                if (answer.isPresent()) {
+                    lastAnswer = System.nanoTime();
+                    if (!known && !answer.get().replica().equals(spec.id())) {
+                        running.kill();
+                        return Optional.of(
+                                new Failure(
+                                        Reason.START_FAILED,
+                                        "another replica answers at its port"));
+                    }
+                    if (!known) {
+                        known = true;
+                        continue;
+                    }
+                    answered(port, answer.get().status() == 200);
+                }
+                nextProbe = System.nanoTime() + pause(begun, answer.isPresent()).toNanos();
+            }
+            if (port != 0 && unanswered(lastAnswer)) {
+                running.kill();
+                return Optional.of(unresponsive());
+            }
+            await(
+                    port == 0
+                            ? tools.settings().timing().firstProbe()
+                            : untilNext(running, nextProbe));
+        }
+        return Optional.empty();
+    }
+
+    /** The first question is who it is; then whether it is ready. */
+    private Optional<RunnerProbe.Answer> probe(int port, boolean known) {
+        return tools.probe().get(LaunchFile.HOST, port, known ? "/readyz" : "/livez");
+    }
+
+    private boolean unanswered(long lastAnswer) {
+        return System.nanoTime() - lastAnswer
+                > tools.settings().timing().unresponsiveAfter().toNanos();
+    }
+
+    private Failure unresponsive() {
+        return Autopsy.withLog(
+                new Failure(
+                        Reason.UNRESPONSIVE,
+                        "it gave no answer for "
+                                + tools.settings().timing().unresponsiveAfter().toSeconds()
+                                + " seconds"),
+                folder);
+    }
+
+    private Duration pause(long begun, boolean answers) {
+        if (seen().state() == State.READY) {
+            return tools.settings().timing().probe();
+        }
+        boolean early = System.nanoTime() - begun < FAST_PROBES.toNanos();
+        return early || !answers ? tools.settings().timing().firstProbe() : SLOW_PROBE;
+    }
+
+    /** The death of another's child is not told: it has to be looked for. */
+    private static Duration untilNext(RunnerProcess running, long nextProbe) {
+        Duration left = Duration.ofNanos(Math.max(1_000_000, nextProbe - System.nanoTime()));
+        return running.adopted() && left.compareTo(ADOPTED_CHECK) > 0 ? ADOPTED_CHECK : left;
+    }
+
+    private void answered(int port, boolean ready) {
+        ReplicaObservation before = seen();
+        if (ready && before.readyAt().isEmpty()) {
+            Instant at = folder.readyAt().orElseGet(Instant::now);
+            try {
+                folder.writeReady(at);
+            } catch (IOException e) {
+                LOG.warn("cannot note that {} is ready: {}", spec.id(), e.toString());
+            }
+            set(at(before, State.READY, port, before.startedAt(), Optional.of(at)));
+        } else if (before.readyAt().isPresent()) {
+            update(ready ? State.READY : State.UNREADY);
+        }
+        firstVerdict.complete(ready);
+    }
+
+    private void shutDown(RunnerProcess running) throws InterruptedException {
+        Duration grace = Optional.ofNullable(stopGrace.get()).orElse(Duration.ZERO);
+        long end = System.nanoTime() + grace.plus(FAREWELL).toNanos();
+        while (running.alive()) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                LOG.warn("replica {} did not end in time and is killed", spec.id());
+                running.kill();
+                return;
+            }
+            Duration pause = Duration.ofNanos(left);
+            await(running.adopted() && pause.compareTo(ADOPTED_CHECK) > 0 ? ADOPTED_CHECK : pause);
+        }
+    }
+
+    /** Until then, or until something happens. */
+    private void await(Duration most) throws InterruptedException {
+        if (wake.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS)) {
+            wake.drainPermits();
+        }
+    }
+
+    private void killQuietly() {
+        RunnerProcess running = process;
+        if (running != null) {
+            try {
+                running.kill();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void started(RunnerProcess running) {
+        ReplicaObservation before = seen();
+        set(at(before, State.STARTING, 0, Optional.of(running.startedAt()), Optional.empty()));
+    }
+
+    private void report(Failure failure) {
+        ReplicaObservation before = seen();
+        set(
+                new ReplicaObservation(
+                        spec,
+                        before.state(),
+                        "",
+                        0,
+                        createdAt,
+                        before.startedAt(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(failure)));
+    }
+
+    private void end(Optional<Failure> failure) {
+        tools.confinement().remove(spec.id());
+        ReplicaObservation before = seen();
+        set(
+                new ReplicaObservation(
+                        spec,
+                        State.ENDED,
+                        before.host(),
+                        before.port(),
+                        createdAt,
+                        before.startedAt(),
+                        before.readyAt(),
+                        Optional.of(Instant.now()),
+                        failure));
+    }
+
+    private void update(State state) {
+        ReplicaObservation before = seen();
+        boolean settled = before.state() == State.ENDED || before.state() == State.STOPPING;
+        if (before.state() != state && !settled) {
+            set(at(before, state, before.port(), before.startedAt(), before.readyAt()));
+        }
+    }
+
+    private ReplicaObservation at(
+            ReplicaObservation before,
+            State state,
+            int port,
+            Optional<Instant> startedAt,
+            Optional<Instant> readyAt) {
+        return new ReplicaObservation(
+                spec,
+                state,
+                port == 0 ? "" : LaunchFile.HOST,
+                port,
+                createdAt,
+                startedAt,
+                readyAt,
+                Optional.empty(),
+                before.state() == State.PENDING ? Optional.empty() : before.failure());
+    }
+
+    /** An order to stop is never taken back by what was on its way. */
+    private void set(ReplicaObservation now) {
+        seen.updateAndGet(
+                before ->
+                        before.state() == State.STOPPING && now.state() != State.ENDED
+                                ? before
+                                : now);
+        changed.run();
+    }
+}

@@ -1,0 +1,358 @@
+package dev.marmita.scheduler.process;
+
+import dev.marmita.routing.EndpointId;
+import dev.marmita.scheduler.compute.ArtifactSource;
+import dev.marmita.scheduler.compute.BackendReport;
+import dev.marmita.scheduler.compute.ComputeBackend;
+import dev.marmita.scheduler.compute.ReplicaLog;
+import dev.marmita.scheduler.compute.ReplicaObservation;
+import dev.marmita.scheduler.compute.ReplicaSpec;
+import dev.marmita.scheduler.process.ManagedReplica.Tools;
+import dev.marmita.scheduler.process.ReplicaFolder.Order;
+import dev.marmita.scheduler.spec.DeploymentSpec.Resources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs replicas as child processes of this machine. Each has a folder that says all about it, and a
+ * session of its own, so that it lives on when this process is killed and is found again by the next.
+ */
+public final class ProcessComputeBackend implements ComputeBackend {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessComputeBackend.class);
+    private static final Duration ADOPTION = Duration.ofSeconds(3);
+
+    private final ProcessSettings settings;
+    private final Confinement confinement;
+    private final BlobCache blobs;
+    private final BundleFolders bundles;
+    private final Tools tools;
+    private final EndedLogs endedLogs;
+    private final Map<String, ManagedReplica> replicas = new ConcurrentHashMap<>();
+    private volatile Consumer<EndpointId> changed = _ -> {};
+    private volatile boolean closed;
+    private @Nullable FileChannel lock;
+    private @Nullable Thread maintenance;
+
+    public ProcessComputeBackend(ProcessSettings settings, ArtifactSource source) {
+        this.settings = settings;
+        this.confinement =
+                settings.confine()
+                        ? Confinements.probe(
+                                "marmita-" + Integer.toHexString(settings.home().hashCode()))
+                        : new Confinement.None();
+        Path cache = settings.home().resolve("cache");
+        this.blobs = new BlobCache(cache, settings.cacheBytes(), source, this::digestsInUse);
+        this.bundles = new BundleFolders(cache, this::digestsInUse);
+        this.tools =
+                new Tools(
+                        settings,
+                        new ArtifactFetcher(blobs, bundles),
+                        new Launcher(settings, confinement),
+                        confinement,
+                        new RunnerProbe(settings.timing().probeTimeout()));
+        this.endedLogs = new EndedLogs(settings.home().resolve("logs"));
+    }
+
+    @Override
+    public void open(Consumer<EndpointId> listener) {
+        try {
+            Files.createDirectories(replicasFolder());
+            lock();
+            blobs.open();
+            bundles.open();
+            endedLogs.open();
+            adoptAll();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        changed = listener;
+        replicas.values().stream().map(r -> r.spec().endpoint()).distinct().forEach(listener);
+        LOG.info("runs replicas below {}, bounded by {}", settings.home(), confinement.inForce());
+        maintenance = Thread.ofVirtual().name("replica-maintenance").start(this::maintain);
+    }
+
+    private Path replicasFolder() {
+        return settings.home().resolve("replicas");
+    }
+
+    private void lock() throws IOException {
+        FileChannel file =
+                FileChannel.open(
+                        settings.home().resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+        try {
+            if (file.tryLock() != null) {
+                lock = file;
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            LOG.debug("locked by this very process", e);
+        }
+        file.close();
+        throw new IOException("another process uses " + settings.home());
+    }
+
+    private void adoptAll() throws IOException {
+        List<CompletableFuture<Boolean>> verdicts = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(replicasFolder())) {
+            for (Path path : (Iterable<Path>) folders::iterator) {
+                adopt(new ReplicaFolder(path)).ifPresent(verdicts::add);
+            }
+        }
+        try {
+            CompletableFuture.allOf(verdicts.toArray(CompletableFuture[]::new))
+                    .get(ADOPTION.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("some replicas from before do not answer yet");
+        }
+    }
+
+    private Optional<CompletableFuture<Boolean>> adopt(ReplicaFolder folder) throws IOException {
+        Optional<Order> order = folder.order();
+        Optional<RunnerProcess> process = RunnerProcess.find(folder);
+        boolean ours = order.isPresent() && folder.path().endsWith(order.get().spec().id());
+        if (!ours) {
+            if (process.isPresent()) {
+                LOG.warn("stops the unknown runner of {}", folder.path());
+                try {
+                    process.get().kill();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            Trees.delete(folder.path());
+            return Optional.empty();
+        }
+        ManagedReplica replica = managed(order.get().spec(), order.get().createdAt());
+        replicas.put(replica.spec().id(), replica);
+        if (process.isPresent()) {
+            LOG.info("found replica {} alive", replica.spec().id());
+            return Optional.of(replica.adopt(process.get()));
+        }
+        replica.lost();
+        return Optional.empty();
+    }
+
+    private ManagedReplica managed(ReplicaSpec spec, Instant createdAt) {
+        return new ManagedReplica(
+                tools,
+                spec,
+                new ReplicaFolder(replicasFolder().resolve(spec.id())),
+                createdAt,
+                () -> changed.accept(spec.endpoint()));
+    }
+
+    @Override
+    public synchronized Start start(ReplicaSpec spec) {
+        if (closed) {
+            return new Start.NoCapacity("the platform is shutting down");
+        }
+        if (replicas.containsKey(spec.id())) {
+            return new Start.Accepted();
+        }
+        Optional<String> lack = lack(spec.work().resources());
+        if (lack.isPresent()) {
+            return new Start.NoCapacity(lack.get());
+        }
+        ManagedReplica replica = managed(spec, Instant.now());
+        replicas.put(spec.id(), replica);
+        replica.begin();
+        return new Start.Accepted();
+    }
+
+    private Optional<String> lack(Resources wanted) {
+        BackendReport report = report();
+        int cpuLeft = report.cpuMillis() - report.usedCpuMillis();
+        if (wanted.cpuMillis() > cpuLeft) {
+            return Optional.of(
+                    "a replica needs "
+                            + cores(wanted.cpuMillis())
+                            + " cores, of "
+                            + cores(report.cpuMillis())
+                            + " on this machine "
+                            + cores(Math.max(0, cpuLeft))
+                            + " are free");
+        }
+        long memoryLeft = report.memoryBytes() - report.usedMemoryBytes();
+        if (wanted.memoryBytes() > memoryLeft) {
+            return Optional.of(
+                    "a replica needs "
+                            + (wanted.memoryBytes() >> 20)
+                            + " MiB of memory, of "
+                            + (report.memoryBytes() >> 20)
+                            + " MiB on this machine "
+                            + (Math.max(0, memoryLeft) >> 20)
+                            + " MiB are free");
+        }
+        return Optional.empty();
+    }
+
+    private static String cores(int millis) {
+        return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString();
+    }
+
+    @Override
+    public void stop(String replica, Duration grace) {
+        ManagedReplica managed = replicas.get(replica);
+        if (managed != null) {
+            managed.stop(grace);
+        }
+    }
+
+    @Override
+    public void forget(String replica) {
+        ManagedReplica managed = replicas.get(replica);
+        if (managed == null || managed.seen().lives()) {
+            return;
+        }
+        try {
+            endedLogs.keep(managed.spec().endpoint(), replica, managed.folder().log());
+            Trees.delete(managed.folder().path());
+            replicas.remove(replica);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What ended in order leaves no folder that the next start would wonder about. */
+    private void forgetQuietly(String replica) {
+        try {
+            forget(replica);
+        } catch (UncheckedIOException e) {
+            LOG.warn("cannot clear away {}: {}", replica, e.toString());
+        }
+    }
+
+    @Override
+    public List<ReplicaObservation> observe() {
+        return replicas.values().stream().map(ManagedReplica::seen).toList();
+    }
+
+    @Override
+    public List<ReplicaObservation> observe(EndpointId endpoint) {
+        return replicas.values().stream()
+                .filter(replica -> replica.spec().endpoint().equals(endpoint))
+                .map(ManagedReplica::seen)
+                .toList();
+    }
+
+    @Override
+    public List<ReplicaLog> logs(EndpointId endpoint, int lines) {
+        List<ReplicaLog> logs = new ArrayList<>(endedLogs.tails(endpoint, lines));
+        replicas.values().stream()
+                .filter(replica -> replica.spec().endpoint().equals(endpoint))
+                .sorted(Comparator.comparing(replica -> replica.seen().createdAt()))
+                .map(r -> new ReplicaLog(r.spec().id(), r.folder().log().tail(lines)))
+                .forEach(logs::add);
+        return List.copyOf(logs);
+    }
+
+    @Override
+    public BackendReport report() {
+        int cpu = 0;
+        long memory = 0;
+        for (ReplicaObservation replica : observe()) {
+            if (replica.lives()) {
+                cpu += replica.work().resources().cpuMillis();
+                memory += replica.work().resources().memoryBytes();
+            }
+        }
+        return new BackendReport(
+                settings.cpuMillis(), settings.memoryBytes(), cpu, memory, confinement.inForce());
+    }
+
+    private Set<String> digestsInUse() {
+        Set<String> digests = new HashSet<>();
+        for (ReplicaObservation replica : observe()) {
+            if (replica.lives()) {
+                digests.addAll(ArtifactFetcher.digests(replica.work().bundle()));
+            }
+        }
+        return digests;
+    }
+
+    private void maintain() {
+        try {
+            while (!closed) {
+                Thread.sleep(settings.timing().maintenance());
+                for (ManagedReplica replica : replicas.values()) {
+                    try {
+                        replica.folder().log().rotate(settings.logBytes());
+                    } catch (IOException e) {
+                        LOG.warn(
+                                "cannot rotate the log of {}: {}",
+                                replica.spec().id(),
+                                e.toString());
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void stopAll(Duration grace) {
+        synchronized (this) {
+            closed = true;
+        }
+        replicas.values().forEach(replica -> replica.stop(grace));
+        try {
+            long end = System.nanoTime() + grace.plusSeconds(15).toNanos();
+            for (ManagedReplica replica : replicas.values()) {
+                replica.awaitEnd(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        Thread running = maintenance;
+        if (running != null) {
+            running.interrupt();
+        }
+        List.copyOf(replicas.keySet()).forEach(this::forgetQuietly);
+        replicas.values().forEach(ManagedReplica::leave);
+        FileChannel held = lock;
+        if (held != null) {
+            lock = null;
+            try {
+                held.close();
+            } catch (IOException e) {
+                LOG.warn("cannot free {}: {}", settings.home(), e.toString());
+            }
+        }
+    }
+}

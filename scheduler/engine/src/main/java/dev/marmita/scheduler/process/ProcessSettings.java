@@ -1,0 +1,65 @@
+package dev.marmita.scheduler.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How runners are started on this machine.
+ *
+ * @param home folder for everything of this backend; one process at a time uses it
+ * @param runnerHome the unpacked runner: {@code lib/} with its jars
+ * @param javaHome the runtime that runs it
+ * @param cpuMillis cores that all replicas together may be promised, in thousandths
+ * @param memoryBytes memory that all replicas together may be promised
+ * @param cacheBytes artifacts are kept up to so many bytes
+ * @param logBytes a log is rotated at this size; one older part is kept
+ * @param mainClass what the runner's process starts
+ * @param jvmOptions added to every runner's command line
+ */
+public record ProcessSettings(
+        Path home,
+        Path runnerHome,
+        Path javaHome,
+        int cpuMillis,
+        long memoryBytes,
+        long cacheBytes,
+        long logBytes,
+        boolean confine,
+        String mainClass,
+        List<String> jvmOptions,
+        Timing timing) {
+
+    /**
+     * @param firstProbe how often a starting runner is asked whether it is ready
+     * @param probe how often a ready one is
+     * @param probeTimeout how long an answer may take
+     * @param unresponsiveAfter how long a runner may give no answer before it is killed
+     * @param fetchPatience how long artifacts may be unavailable before a start fails
+     * @param maintenance how often logs are rotated
+     */
+    public record Timing(
+            Duration firstProbe,
+            Duration probe,
+            Duration probeTimeout,
+            Duration unresponsiveAfter,
+            Duration fetchPatience,
+            Duration maintenance) {
+
+        public static final Timing DEFAULT =
+                new Timing(
+                        Duration.ofMillis(15),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(2));
+    }
+
+    public ProcessSettings {
+        home = home.toAbsolutePath();
+        runnerHome = runnerHome.toAbsolutePath();
+        javaHome = javaHome.toAbsolutePath();
+        jvmOptions = List.copyOf(jvmOptions);
+    }
+}
