@@ -60,12 +60,15 @@ public final class Contents {
     }
 
     private static final class Generated extends InputStream {
-        private final long seed;
+        /** A prime, so that no two parts of a content are alike. */
+        private static final int PERIOD = 1_000_003;
+
+        private final byte[] pattern = new byte[PERIOD];
         private final long end;
         private long position;
 
         private Generated(long seed, long from, long to) {
-            this.seed = seed;
+            new Random(seed).nextBytes(pattern);
             this.position = from;
             this.end = to;
         }
@@ -81,18 +84,11 @@ public final class Contents {
             if (position >= end) {
                 return -1;
             }
-            int count = (int) Math.min(length, end - position);
-            for (int i = 0; i < count; i++, position++) {
-                bytes[offset + i] = at(position);
-            }
+            int at = (int) (position % PERIOD);
+            int count = (int) Math.min(Math.min(length, PERIOD - at), end - position);
+            System.arraycopy(pattern, at, bytes, offset, count);
+            position += count;
             return count;
-        }
-
-        private byte at(long index) {
-            long block = index >>> 3;
-            long mixed = (block + seed) * 0x9E3779B97F4A7C15L;
-            mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
-            return (byte) (mixed >>> ((index & 7) << 3));
         }
     }
 }

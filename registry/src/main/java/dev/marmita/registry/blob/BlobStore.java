@@ -29,7 +29,7 @@ public interface BlobStore extends AutoCloseable {
      *
      * @param number 1 to 10,000
      * @return the part's tag, for {@link #completeMultipart}
-     * @throws MultipartGone where the store knows no such begun object
+     * @throws MultipartGone where the store knows no such begun object; some only notice when it is completed
      */
     String putPart(String key, String multipartId, int number, byte[] bytes, int length);
 

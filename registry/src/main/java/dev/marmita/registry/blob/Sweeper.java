@@ -99,35 +99,37 @@ final class Sweeper {
         }
     }
 
+    /** Ends with the first failure: a store that is down would cost every item its retries. */
     private void emptyGarbage() {
         List<GarbageEntity> due;
         do {
             due = transactions.execute(_ -> garbage.take(clock.instant(), BATCH));
             for (GarbageEntity item : due) {
-                delete(item);
+                try {
+                    delete(item);
+                } catch (RegistryException.StorageUnavailable later) {
+                    LOG.warn("cannot delete {} yet: {}", item.objectKey(), later.getMessage());
+                    return;
+                }
             }
         } while (due.size() == BATCH);
     }
 
     private void delete(GarbageEntity item) {
-        try {
-            String key = item.objectKey();
-            switch (item.kind()) {
-                case OBJECT -> store.delete(key);
-                case FOLDER -> store.deleteFolder(key);
-                case MULTIPART -> {
-                    String multipartId = item.multipartId();
-                    if (multipartId != null) {
-                        store.abortMultipart(key, multipartId);
-                    }
+        String key = item.objectKey();
+        switch (item.kind()) {
+            case OBJECT -> store.delete(key);
+            case FOLDER -> store.deleteFolder(key);
+            case MULTIPART -> {
+                String multipartId = item.multipartId();
+                if (multipartId != null) {
+                    store.abortMultipart(key, multipartId);
                 }
             }
-            Long id = item.id();
-            if (id != null) {
-                transactions.executeWithoutResult(_ -> garbage.remove(id));
-            }
-        } catch (RegistryException.StorageUnavailable later) {
-            LOG.warn("cannot delete {} yet: {}", item.objectKey(), later.getMessage());
+        }
+        Long id = item.id();
+        if (id != null) {
+            transactions.executeWithoutResult(_ -> garbage.remove(id));
         }
     }
 }

@@ -149,7 +149,7 @@ public final class ProcessModelInspector implements ModelInspector {
             @Nullable List<TensorSpec> inputs,
             @Nullable List<TensorSpec> outputs,
             @Nullable Map<String, Long> opsets,
-            long irVersion,
+            @Nullable Long irVersion,
             @Nullable String producer,
             @Nullable Map<String, String> metadata) {
 
@@ -157,6 +157,7 @@ public final class ProcessModelInspector implements ModelInspector {
             if (inputs == null
                     || outputs == null
                     || opsets == null
+                    || irVersion == null
                     || producer == null
                     || metadata == null) {
                 throw new IllegalArgumentException("incomplete");
