@@ -26,6 +26,7 @@ final class AnswerRelay {
     private final HttpServerResponse response;
     private final HttpClientResponse answer;
     private final Owner owner;
+    private final boolean closes;
     private boolean stopped;
 
     AnswerRelay(HttpServerRequest request, HttpClientResponse answer, Owner owner) {
@@ -33,6 +34,7 @@ final class AnswerRelay {
         this.response = request.response();
         this.answer = answer;
         this.owner = owner;
+        this.closes = HeadRules.closes(request);
     }
 
     /**
@@ -46,6 +48,9 @@ final class AnswerRelay {
         ForwardedHeaders.toClient(answer.headers(), response.headers());
         response.putHeader(ForwardedHeaders.REQUEST_ID, requestId);
         response.headers().add("Server-Timing", serverTiming);
+        if (closes) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         boolean framed = response.headers().contains(HttpHeaders.CONTENT_LENGTH) || bodiless();
         if (!framed && request.version() == HttpVersion.HTTP_1_1) {
             response.setChunked(true);
@@ -93,8 +98,7 @@ final class AnswerRelay {
         if (!answer.trailers().isEmpty()) {
             ForwardedHeaders.trailers(answer.trailers(), response.trailers());
         }
-        if (request.version() == HttpVersion.HTTP_1_0) {
-            // Without a length, only the end of the connection ends an answer of HTTP/1.0.
+        if (closes) {
             response.end().onComplete(written -> request.connection().close());
         } else {
             response.end();

@@ -53,6 +53,25 @@ final class HeadRules {
         return null;
     }
 
+    /**
+     * Whether the connection ends with the answer: asked for, or HTTP/1.0, where without a length only
+     * the end of the connection ends an answer.
+     */
+    static boolean closes(HttpServerRequest request) {
+        HttpVersion version = request.version();
+        if (version != HttpVersion.HTTP_1_1) {
+            return version == HttpVersion.HTTP_1_0;
+        }
+        for (String value : request.headers().getAll(HttpHeaders.CONNECTION)) {
+            for (String option : value.split(",")) {
+                if (option.strip().equalsIgnoreCase("close")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private static @Nullable Refusal framing(HttpVersion version, MultiMap headers) {
         String encoding = headers.get(HttpHeaders.TRANSFER_ENCODING);
         if (encoding != null) {

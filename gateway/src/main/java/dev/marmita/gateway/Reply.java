@@ -72,7 +72,8 @@ final class Reply {
         HttpServerResponse response = request.response();
         boolean unread = !request.isEnded();
         boolean http2 = request.version() == HttpVersion.HTTP_2;
-        if (unread && !http2) {
+        boolean closes = HeadRules.closes(request);
+        if (closes || (unread && !http2)) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         if (unread) {
@@ -82,6 +83,8 @@ final class Reply {
         Future<Void> done = bytes.length == 0 ? response.end() : response.end(Buffer.buffer(bytes));
         if (unread) {
             done.onComplete(written -> linger(vertx, request, http2));
+        } else if (closes) {
+            done.onComplete(written -> request.connection().close());
         }
     }
 

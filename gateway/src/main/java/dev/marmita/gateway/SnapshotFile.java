@@ -14,9 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,7 +30,8 @@ final class SnapshotFile {
     private static final int FORMAT = 1;
 
     private record Content(
-            @JsonProperty("format") int format, @JsonProperty("table") RouteTable table) {}
+            @JsonProperty("format") int format,
+            @JsonProperty("table") @Nullable RouteTable table) {}
 
     private final JsonMapper json =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -44,14 +45,15 @@ final class SnapshotFile {
     Optional<RouteTable> read() {
         try {
             Content content = json.readValue(Files.readAllBytes(file), Content.class);
-            if (content.format() != FORMAT) {
-                LOG.warn("routes in {} have the unknown format {}", file, content.format());
+            RouteTable table = content.table();
+            if (content.format() != FORMAT || table == null) {
+                LOG.warn("routes in {} are not of format {}; starting without", file, FORMAT);
                 return Optional.empty();
             }
-            return Optional.of(content.table());
+            return Optional.of(table);
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (IOException | JacksonException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("routes in {} cannot be read; starting without", file, e);
             return Optional.empty();
         }

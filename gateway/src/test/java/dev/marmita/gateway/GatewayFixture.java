@@ -117,7 +117,7 @@ final class GatewayFixture implements AutoCloseable {
         tokens.put(
                 token,
                 new TokenGrant(
-                        "id-" + token,
+                        "id-" + tokens.size(),
                         sha256(token),
                         new TenantId(tenant),
                         Arrays.stream(deployments)
