@@ -1,0 +1,74 @@
+package dev.marmita.platform;
+
+import dev.marmita.gateway.DemandSink;
+import dev.marmita.gateway.Gateway;
+import dev.marmita.gateway.GatewayPorts;
+import dev.marmita.gateway.GatewaySettings;
+import dev.marmita.platform.postgres.PostgresDemandSink;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/** The gateway's life within the platform's: started last, drained first. */
+final class GatewayServer implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
+
+    private final GatewaySettings settings;
+    private final Function<DemandSink, GatewayPorts> ports;
+    private final PostgresDemandSink demand;
+    private volatile @Nullable Gateway gateway;
+
+    GatewayServer(
+            GatewaySettings settings,
+            Function<DemandSink, GatewayPorts> ports,
+            Function<LongSupplier, PostgresDemandSink> demand) {
+        this.settings = settings;
+        this.ports = ports;
+        this.demand = demand.apply(this::tableVersion);
+    }
+
+    @Override
+    public void start() {
+        gateway = Gateway.start(settings, ports.apply(demand));
+    }
+
+    @Override
+    public void stop() {
+        Gateway running = gateway;
+        if (running == null) {
+            return;
+        }
+        running.close();
+        gateway = null;
+        try {
+            demand.close();
+        } catch (RuntimeException databaseGone) {
+            LOG.debug("could not sign off: {}", databaseGone.toString());
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return gateway != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE;
+    }
+
+    /** The bound port; 0 while it does not run. */
+    int port() {
+        Gateway running = gateway;
+        return running == null ? 0 : running.port();
+    }
+
+    private long tableVersion() {
+        Gateway running = gateway;
+        return running == null ? 0 : running.tableVersion();
+    }
+}

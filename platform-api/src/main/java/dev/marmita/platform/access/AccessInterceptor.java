@@ -1,0 +1,83 @@
+package dev.marmita.platform.access;
+
+import dev.marmita.platform.web.ErrorCode;
+import dev.marmita.platform.web.ProblemException;
+import dev.marmita.routing.DeploymentName;
+import dev.marmita.routing.TenantId;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
+
+/** Holds every handler to the permission that it declares; one that declares none serves nobody. */
+final class AccessInterceptor implements HandlerInterceptor {
+
+    @Override
+    public boolean preHandle(
+            HttpServletRequest request, HttpServletResponse response, Object handler) {
+        if (!(handler instanceof HandlerMethod method)
+                || method.hasMethodAnnotation(Public.class)
+                || isErrorPage(method)) {
+            return true;
+        }
+        Requires requires = method.getMethodAnnotation(Requires.class);
+        if (requires == null) {
+            throw new IllegalStateException("no permission declared: " + method);
+        }
+        Caller caller =
+                caller().orElseThrow(
+                                () ->
+                                        BearerTokenFilter.unauthenticated(
+                                                "Send a token: Authorization: Bearer mmt_…"));
+        check(caller, requires.value(), request);
+        return true;
+    }
+
+    static Optional<Caller> caller() {
+        return SecurityContextHolder.getContext().getAuthentication()
+                        instanceof CallerAuthentication authentication
+                ? Optional.of(authentication.getPrincipal())
+                : Optional.empty();
+    }
+
+    private static void check(Caller caller, Permission permission, HttpServletRequest request) {
+        Caller.Decision decision =
+                caller.decide(
+                        permission,
+                        variable(request, "tenant", TenantId::new),
+                        variable(request, "deployment", DeploymentName::new));
+        switch (decision) {
+            case ALLOWED -> {
+                return;
+            }
+            case FORBIDDEN ->
+                    throw ProblemException.of(
+                            ErrorCode.FORBIDDEN,
+                            "This token does not allow it; it needs " + permission.wording() + ".");
+            case HIDDEN ->
+                    throw ProblemException.of(
+                            ErrorCode.NOT_FOUND, "There is no such tenant or deployment");
+        }
+    }
+
+    private static <T> Optional<T> variable(
+            HttpServletRequest request, String name, Function<String, T> type) {
+        Object variables = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
+        @Nullable Object value = variables instanceof Map<?, ?> map ? map.get(name) : null;
+        try {
+            return Optional.ofNullable(value).map(text -> type.apply(text.toString()));
+        } catch (IllegalArgumentException invalid) {
+            throw ProblemException.field(name, String.valueOf(invalid.getMessage()));
+        }
+    }
+
+    private static boolean isErrorPage(HandlerMethod method) {
+        return method.getBeanType().getName().startsWith("org.springframework.boot.");
+    }
+}

@@ -1,0 +1,36 @@
+package dev.marmita.platform.tenants;
+
+import dev.marmita.platform.access.Caller;
+import dev.marmita.platform.access.Scope;
+import dev.marmita.routing.DeploymentName;
+import dev.marmita.routing.TenantId;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is known of a token; never the token itself. */
+record ApiToken(
+        String id,
+        String name,
+        Optional<TenantId> tenant,
+        Set<Scope> scopes,
+        Set<DeploymentName> deployments,
+        Instant createdAt,
+        String createdBy,
+        Optional<Instant> expiresAt,
+        Optional<Instant> revokedAt,
+        Optional<Instant> lastUsedAt) {
+
+    ApiToken {
+        scopes = Set.copyOf(scopes);
+        deployments = Set.copyOf(deployments);
+    }
+
+    boolean isLive(Instant now) {
+        return revokedAt.isEmpty() && expiresAt.map(now::isBefore).orElse(true);
+    }
+
+    Caller caller() {
+        return new Caller(id, name, tenant, scopes, deployments);
+    }
+}
