@@ -1,0 +1,64 @@
+package example.language;
+
+import dev.marmita.service.Api;
+import dev.marmita.service.BadInputException;
+import dev.marmita.service.Field;
+import dev.marmita.service.Model;
+import dev.marmita.service.ModelResult;
+import dev.marmita.service.Slot;
+import dev.marmita.service.Tensor;
+import java.util.List;
+import java.util.Locale;
+
+/** Tells the language of a text. */
+public final class LanguageService {
+
+    private static final int BUCKETS = 512;
+
+    private final Model classifier;
+    private final List<String> languages;
+
+    public LanguageService(@Slot("classifier") Model classifier) {
+        this.classifier = classifier;
+        this.languages = List.of(classifier.metadata().get("languages").split(","));
+    }
+
+    public record Question(@Field("some words, at least three letters") String text) {}
+
+    public record Answer(String language, float confidence) {}
+
+    @Api(description = "Guesses the language of a text")
+    public Answer guess(Question question) {
+        if (question.text().strip().length() < 3) {
+            throw new BadInputException("text", "field 'text' is too short to guess from");
+        }
+        Tensor features = Tensor.ofFloats(features(question.text()), 1, BUCKETS);
+        try (ModelResult result = classifier.run(features)) {
+            var probabilities = result.first().floats();
+            int best = 0;
+            for (int i = 1; i < languages.size(); i++) {
+                best = probabilities.get(i) > probabilities.get(best) ? i : best;
+            }
+            return new Answer(languages.get(best), probabilities.get(best));
+        }
+    }
+
+    /** How often pairs of letters stand beside each other, as the model was trained (make_model.py). */
+    private static float[] features(String text) {
+        String spaced =
+                " " + String.join(" ", text.toLowerCase(Locale.ROOT).strip().split("\\s+")) + " ";
+        float[] counts = new float[BUCKETS];
+        for (int i = 0; i + 1 < spaced.length(); i++) {
+            counts[(spaced.charAt(i) * 31 + spaced.charAt(i + 1)) % BUCKETS]++;
+        }
+        double squares = 0;
+        for (float count : counts) {
+            squares += count * count;
+        }
+        float norm = (float) Math.max(1, Math.sqrt(squares));
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] /= norm;
+        }
+        return counts;
+    }
+}

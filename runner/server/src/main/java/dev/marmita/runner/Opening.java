@@ -1,0 +1,80 @@
+package dev.marmita.runner;
+
+import dev.marmita.runner.StartFailedException.Reason;
+import dev.marmita.runner.onnx.ModelInvalidException;
+import dev.marmita.runner.onnx.ModelSource;
+import dev.marmita.runner.onnx.OnnxModel;
+import dev.marmita.runner.onnx.OnnxOptions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/** Opens models beside each other, each on a platform thread of its own, from the first moment on. */
+final class Opening {
+
+    private final Map<String, FutureTask<OnnxModel>> bySlot = new LinkedHashMap<>();
+
+    /** Begins; a model bound to several slots is opened once. */
+    Opening(List<Launch.BoundModel> models, OnnxOptions options) {
+        Map<ModelSource, FutureTask<OnnxModel>> opening = new LinkedHashMap<>();
+        for (Launch.BoundModel model : models) {
+            ModelSource source =
+                    new ModelSource(model.name(), model.version(), model.digest(), model.file());
+            FutureTask<OnnxModel> task =
+                    opening.computeIfAbsent(
+                            source, one -> new FutureTask<>(() -> OnnxModel.open(one, options)));
+            bySlot.put(model.slot(), task);
+        }
+        int number = 0;
+        for (FutureTask<OnnxModel> task : opening.values()) {
+            Thread.ofPlatform().name("open-model-" + number++).daemon().start(task);
+        }
+    }
+
+    /**
+     * The models by slot, once all are open; where one fails, the others are closed again.
+     *
+     * @throws StartFailedException for the first that cannot be opened
+     */
+    Map<String, OnnxModel> await() throws StartFailedException {
+        Map<String, OnnxModel> models = new LinkedHashMap<>();
+        StartFailedException failure = null;
+        for (Map.Entry<String, FutureTask<OnnxModel>> task : bySlot.entrySet()) {
+            try {
+                models.put(task.getKey(), task.getValue().get());
+            } catch (ExecutionException e) {
+                failure = failure == null ? failure(task.getKey(), e.getCause()) : failure;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StartFailedException(
+                        Reason.START_FAILED, "interrupted while models were opening", e);
+            }
+        }
+        if (failure != null) {
+            models.values().forEach(OnnxModel::close);
+            throw failure;
+        }
+        return models;
+    }
+
+    private static StartFailedException failure(String slot, @Nullable Throwable cause) {
+        return switch (cause) {
+            case ModelInvalidException e ->
+                    new StartFailedException(
+                            Reason.MODEL_INVALID, "slot '" + slot + "': " + e.getMessage(), e);
+            case OutOfMemoryError e ->
+                    new StartFailedException(
+                            Reason.OUT_OF_MEMORY,
+                            "slot '" + slot + "': not enough memory to open the model",
+                            e);
+            case null, default ->
+                    new StartFailedException(
+                            Reason.START_FAILED,
+                            "slot '" + slot + "': the model could not be opened: " + cause,
+                            cause == null ? new IllegalStateException() : cause);
+        };
+    }
+}

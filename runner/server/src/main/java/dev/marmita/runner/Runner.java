@@ -1,0 +1,324 @@
+package dev.marmita.runner;
+
+import dev.marmita.runner.StartFailedException.Reason;
+import dev.marmita.runner.binding.Json;
+import dev.marmita.runner.bundle.ApiMethod;
+import dev.marmita.runner.bundle.ApiMethods;
+import dev.marmita.runner.bundle.BundleInvalidException;
+import dev.marmita.runner.bundle.ServiceBundle;
+import dev.marmita.runner.bundle.ServiceFactory;
+import dev.marmita.runner.grpc.GrpcRoutes;
+import dev.marmita.runner.http.Admission;
+import dev.marmita.runner.http.Failures;
+import dev.marmita.runner.http.HttpFront;
+import dev.marmita.runner.http.Phase;
+import dev.marmita.runner.http.Routes;
+import dev.marmita.runner.inference.RestRoutes;
+import dev.marmita.runner.inference.ServedModels;
+import dev.marmita.runner.inference.ServerInfo;
+import dev.marmita.runner.log.Log;
+import dev.marmita.runner.metrics.Metrics;
+import dev.marmita.runner.onnx.OnnxModel;
+import dev.marmita.runner.onnx.OnnxOptions;
+import dev.marmita.runner.service.ServiceRoutes;
+import dev.marmita.runner.work.CurrentRequest;
+import dev.marmita.runner.work.InferencePool;
+import dev.marmita.service.Model;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A running inference server. {@link #start} returns when it is ready; {@link #close} drains it.
+ * Thread-safe.
+ */
+public final class Runner implements AutoCloseable {
+
+    private static final int MIN_WAITING = 64;
+    private static final int WAITING_PER_SLOT = 16;
+    private static final long MIN_HELD_BYTES = 256L << 20;
+
+    private final Launch launch;
+    private final Log log;
+    private final Metrics metrics;
+    private final Stages stages;
+    private final Json json;
+    private final ByteBufAllocator allocator = new PooledByteBufAllocator(true);
+    private final CurrentRequest current = new CurrentRequest();
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STARTING);
+    private final AtomicReference<Optional<InferencePool>> pool =
+            new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<ServedModels>> models =
+            new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Routes>> service =
+            new AtomicReference<>(Optional.empty());
+    private final Admission admission;
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final int waiting;
+    private int port;
+
+    private Runner(Launch launch, Log log) {
+        this.launch = launch;
+        this.log = log;
+        this.metrics =
+                new Metrics(
+                        Map.of(
+                                "tenant",
+                                launch.tenant(),
+                                "deployment",
+                                launch.deployment(),
+                                "revision",
+                                Long.toString(launch.revision()),
+                                "replica",
+                                launch.replica()));
+        this.stages = new Stages(metrics);
+        // A file of the largest body, as base64.
+        this.json = new Json((int) Math.min(Integer.MAX_VALUE - 8L, launch.maxBodyBytes() * 2L));
+        this.waiting = Math.max(MIN_WAITING, launch.concurrency() * WAITING_PER_SLOT);
+        this.admission =
+                new Admission(
+                        waiting + launch.concurrency(),
+                        Math.max(MIN_HELD_BYTES, 4L * launch.maxBodyBytes()));
+    }
+
+    /**
+     * Binds at once, tells its port, then opens models and constructs the service.
+     *
+     * @throws StartFailedException where it cannot; nothing is left running
+     */
+    public static Runner start(Launch launch, Log log) throws StartFailedException {
+        Runner runner = new Runner(launch, log);
+        try {
+            runner.start();
+            return runner;
+        } catch (StartFailedException e) {
+            runner.release();
+            throw e;
+        } catch (OutOfMemoryError e) {
+            runner.release();
+            throw new StartFailedException(
+                    Reason.OUT_OF_MEMORY, "not enough memory to start: " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            runner.release();
+            throw new StartFailedException(Reason.START_FAILED, "cannot start: " + e, e);
+        }
+    }
+
+    private void start() throws StartFailedException {
+        stages.reached("main");
+        Watch watch = new Watch(current, metrics);
+        Opening opening =
+                new Opening(
+                        launch.models(),
+                        new OnnxOptions(threadsPerRun(), launch.modelCache(), watch));
+        HttpFront front = bind();
+        opened.add(front);
+        port = front.port();
+        stages.reached("bound");
+        writePort();
+        ServiceBundle bundle = openBundle();
+        opened.addFirst(bundle);
+        stages.reached("bundle");
+        Map<String, OnnxModel> bySlot = opening.await();
+        bySlot.values().stream().distinct().forEach(opened::addFirst);
+        stages.reached("models");
+        construct(bundle, bySlot);
+        new RuntimeGauges(metrics).register(admission, pool);
+        phase.set(Phase.READY);
+        stages.reached("ready");
+        log.info(
+                "ready",
+                Map.of("port", port, "replica", launch.replica(), "startMillis", stages.all()));
+    }
+
+    private HttpFront bind() throws StartFailedException {
+        ServerInfo info = ServerInfo.current();
+        Routes rest =
+                new RestRoutes(
+                        info,
+                        () -> phase.get() == Phase.READY,
+                        () -> models.get().orElseThrow(),
+                        json,
+                        allocator);
+        Routes grpc =
+                new GrpcRoutes(
+                        info,
+                        phase,
+                        () -> models.get().orElseThrow(),
+                        launch.maxBodyBytes(),
+                        allocator);
+        HttpFront.Settings settings =
+                new HttpFront.Settings(
+                        launch.host(),
+                        launch.port(),
+                        Math.max(1, launch.cores() / 2),
+                        launch.replica(),
+                        launch.maxBodyBytes(),
+                        Duration.ofMillis(launch.requestTimeoutMillis()),
+                        allocator,
+                        admission,
+                        phase,
+                        metrics,
+                        log,
+                        Failures.json(json),
+                        InstantSource.system(),
+                        () -> Long.toHexString(ThreadLocalRandom.current().nextLong()));
+        try {
+            return HttpFront.bind(
+                    settings,
+                    new FrontRoutes(phase, metrics, rest, grpc, service),
+                    () -> pool.get().orElseThrow());
+        } catch (IOException e) {
+            throw new StartFailedException(Reason.START_FAILED, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void writePort() throws StartFailedException {
+        if (launch.portFile().isPresent()) {
+            try {
+                Atomically.write(launch.portFile().get(), Integer.toString(port));
+            } catch (IOException e) {
+                throw new StartFailedException(
+                        Reason.START_FAILED, "the port file cannot be written: " + e, e);
+            }
+        }
+    }
+
+    private ServiceBundle openBundle() throws StartFailedException {
+        try {
+            return ServiceBundle.open(launch.bundle().folder());
+        } catch (BundleInvalidException e) {
+            throw invalid(e);
+        }
+    }
+
+    private void construct(ServiceBundle bundle, Map<String, OnnxModel> bySlot)
+            throws StartFailedException {
+        try {
+            ServiceFactory factory = new ServiceFactory(bundle);
+            List<ApiMethods.Found> found = ApiMethods.of(bundle.serviceClass());
+            factory.checkBindings(launch.models().stream().map(Launch.BoundModel::slot).toList());
+            InferencePool threads =
+                    new InferencePool(
+                            current,
+                            launch.cores(),
+                            launch.concurrency(),
+                            waiting,
+                            bundle.classLoader());
+            pool.set(Optional.of(threads));
+            ScratchFolder scratch = ScratchFolder.make(launch.scratch());
+            opened.addFirst(scratch);
+            Map<String, Model> given = new LinkedHashMap<>(bySlot);
+            Object instance = create(factory, bundle, given, threads);
+            if (instance instanceof AutoCloseable closeable) {
+                opened.addFirst(closeable);
+            }
+            List<ApiMethod> methods = found.stream().map(one -> one.bind(instance)).toList();
+            models.set(Optional.of(new ServedModels(bySlot)));
+            service.set(
+                    Optional.of(
+                            new ServiceRoutes(
+                                    new ServiceRoutes.About(
+                                            bundle.manifest().name(),
+                                            launch.bundle().version(),
+                                            bundle.manifest().description()),
+                                    methods,
+                                    json,
+                                    allocator)));
+            stages.reached("service");
+        } catch (BundleInvalidException e) {
+            throw invalid(e);
+        } catch (IOException e) {
+            throw new StartFailedException(
+                    Reason.START_FAILED, "the scratch folder cannot be made: " + e, e);
+        }
+    }
+
+    private Object create(
+            ServiceFactory factory,
+            ServiceBundle bundle,
+            Map<String, Model> given,
+            InferencePool threads)
+            throws BundleInvalidException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(bundle.classLoader());
+        try {
+            return factory.create(
+                    given,
+                    new LaunchedContext(launch.cores(), launch.env(), launch.scratch(), threads));
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static StartFailedException invalid(BundleInvalidException e) {
+        return new StartFailedException(Reason.BUNDLE_INVALID, String.valueOf(e.getMessage()), e);
+    }
+
+    /** One run may use what concurrent requests leave; a deployment that knows better says so. */
+    private int threadsPerRun() {
+        String wanted = launch.env().get("MARMITA_MODEL_THREADS");
+        if (wanted != null && wanted.matches("[1-9][0-9]{0,3}")) {
+            return Integer.parseInt(wanted);
+        }
+        return Math.max(1, launch.cores() / launch.concurrency());
+    }
+
+    /** The bound port. */
+    public int port() {
+        return port;
+    }
+
+    /** The metrics as they are served. */
+    String metricsText() {
+        return metrics.text();
+    }
+
+    /**
+     * Takes no more requests, lets accepted ones finish within the launch's time for that, and ends.
+     * Idempotent.
+     */
+    @Override
+    public void close() {
+        if (phase.getAndSet(Phase.DRAINING) == Phase.DRAINING) {
+            return;
+        }
+        long end = System.nanoTime() + Duration.ofMillis(launch.drainMillis()).toNanos();
+        try {
+            while (admission.inFlight() > 0 && System.nanoTime() < end) {
+                Thread.sleep(5);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        log.info("drained", Map.of("unfinished", admission.inFlight()));
+        release();
+    }
+
+    /** Closes in reverse order; leaves native memory alone while a thread may still be in it. */
+    private void release() {
+        boolean idle =
+                pool.get().map(threads -> threads.close(Duration.ofMillis(500))).orElse(true);
+        for (AutoCloseable resource : opened) {
+            if (!idle && resource instanceof OnnxModel) {
+                continue;
+            }
+            try {
+                resource.close();
+            } catch (Exception e) {
+                log.error("something did not close", Map.of(), e);
+            }
+        }
+        opened.clear();
+    }
+}

@@ -1,0 +1,152 @@
+package dev.marmita.runner;
+
+import dev.marmita.runner.StartFailedException.Reason;
+import dev.marmita.runner.binding.Json;
+import dev.marmita.runner.binding.JsonWriting;
+import dev.marmita.runner.log.Log;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The runner's process: {@code RunnerMain launch.json}, or for an author of a service {@code RunnerMain
+ * --bundle … --model slot=file}. Ends with status 0 after SIGTERM, 2 where the bundle and 3 where a model
+ * cannot be served, 1 otherwise.
+ */
+public final class RunnerMain {
+
+    private RunnerMain() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    private static int run(String[] args) {
+        quietLibraries();
+        Log log = Log.standard();
+        Optional<Path> failureFile = Optional.empty();
+        try {
+            Launch launch = launch(args);
+            failureFile = launch.failureFile();
+            return serve(launch, log);
+        } catch (DeveloperMode.UsageException e) {
+            System.err.println(e.getMessage());
+            return 64;
+        } catch (StartFailedException e) {
+            log.error("cannot start: " + e.getMessage(), Map.of("reason", e.reason().text()), e);
+            failureFile.ifPresent(file -> tell(file, e, log));
+            return e.reason().exitCode();
+        }
+    }
+
+    private static Launch launch(String[] args)
+            throws StartFailedException, DeveloperMode.UsageException {
+        return args.length == 1 && !args[0].startsWith("-")
+                ? LaunchFile.read(Path.of(args[0]))
+                : DeveloperMode.launch(args);
+    }
+
+    private static int serve(Launch launch, Log log) throws StartFailedException {
+        // Before the start, for SIGTERM may come during it: a process that nobody waits for must
+        // go.
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread hook =
+                Thread.ofPlatform()
+                        .name("stop")
+                        .unstarted(() -> stopByHook(stop, stopped, launch.drainMillis()));
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (Runner runner = Runner.start(launch, log)) {
+            if (launch.exitAfterWarmup()) {
+                log.info("ended after the start, as asked", Map.of("port", runner.port()));
+                return 0;
+            }
+            stop.await();
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        } finally {
+            stopped.countDown();
+            unhook(hook);
+        }
+    }
+
+    /** On SIGTERM: the main thread drains; then the process ends with 0 and not with the signal's status. */
+    private static void stopByHook(CountDownLatch stop, CountDownLatch stopped, long drainMillis) {
+        stop.countDown();
+        try {
+            boolean inTime = stopped.await(drainMillis + 5_000, TimeUnit.MILLISECONDS);
+            Runtime.getRuntime().halt(inTime ? 0 : 1);
+        } catch (InterruptedException e) {
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static void unhook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It is running: that is why we are here.
+        }
+    }
+
+    private static void tell(Path file, StartFailedException failure, Log log) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        Reason reason = failure.reason();
+        document.put("reason", reason.text());
+        document.put("message", String.valueOf(failure.getMessage()));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (var generator = new Json(1 << 20).generator(bytes)) {
+            JsonWriting.anything(generator, document);
+        }
+        try {
+            Atomically.write(file, bytes.toString(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            log.error("the failure file cannot be written", Map.of(), e);
+        }
+    }
+
+    /** What must be said before the first of these classes is loaded. */
+    private static void quietLibraries() {
+        setIfAbsent("vertx.disableDnsResolver", "true");
+        setIfAbsent("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT %4$s %3$s %5$s%6$s%n");
+        Path lib = home();
+        Path natives = lib.resolveSibling("native");
+        if ("amd64".equals(System.getProperty("os.arch"))
+                && Files.isRegularFile(natives.resolve("libonnxruntime.so"))) {
+            setIfAbsent("onnxruntime.native.path", natives.toString());
+        }
+    }
+
+    /** The folder of the jar that this class came from. */
+    private static Path home() {
+        try {
+            Path jar =
+                    Path.of(
+                            RunnerMain.class
+                                    .getProtectionDomain()
+                                    .getCodeSource()
+                                    .getLocation()
+                                    .toURI());
+            Path folder = jar.toAbsolutePath().getParent();
+            return folder == null ? Path.of("/") : folder;
+        } catch (URISyntaxException e) {
+            return Path.of("/");
+        }
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}

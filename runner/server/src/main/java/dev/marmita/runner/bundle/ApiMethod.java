@@ -1,0 +1,79 @@
+package dev.marmita.runner.bundle;
+
+import dev.marmita.runner.binding.Shape;
+import dev.marmita.service.RequestContext;
+import java.lang.invoke.MethodHandle;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A method of a service that is served as a route. Thread-safe as far as the service is.
+ *
+ * @param name of the Java method
+ * @param route starts with a slash
+ * @param call takes the service's argument, or {@code null} where it has none, and the request
+ */
+public record ApiMethod(
+        String name, String route, String description, Input input, Output output, Call call) {
+
+    public ApiMethod {
+        Objects.requireNonNull(call, "call");
+    }
+
+    /** What a method takes. */
+    public sealed interface Input {
+        /** No argument: the body must be empty, or an empty JSON object. */
+        record None() implements Input {}
+
+        /** A record. */
+        record Fields(Shape.Structure shape) implements Input {
+
+            /** The only component that takes files, which a raw body can fill. */
+            public Optional<String> rawField() {
+                var files =
+                        shape.type().fields().stream()
+                                .filter(field -> field.shape() instanceof Shape.Bytes)
+                                .toList();
+                return files.size() == 1 ? Optional.of(files.getFirst().name()) : Optional.empty();
+            }
+        }
+
+        /** The whole body as it is. */
+        record Raw() implements Input {}
+    }
+
+    /** What a method gives. */
+    public sealed interface Output {
+        /** A value written as JSON. */
+        record Json(Shape shape) implements Output {}
+
+        /** A {@link dev.marmita.service.Content}. */
+        record Raw() implements Output {}
+
+        /** A plain text. */
+        record Text() implements Output {}
+
+        /** Server-sent events, one for every element. */
+        record Events(Shape element) implements Output {}
+    }
+
+    /** The method bound to its service. */
+    @FunctionalInterface
+    public interface Call {
+        /** Throws what the service throws. */
+        @Nullable Object invoke(@Nullable Object argument, RequestContext request) throws Throwable;
+
+        /** By a handle that takes the argument (where {@code hasArgument}) and the request (where {@code hasRequest}). */
+        static Call of(MethodHandle bound, boolean hasArgument, boolean hasRequest) {
+            if (hasArgument) {
+                return hasRequest
+                        ? (argument, request) -> bound.invoke(argument, request)
+                        : (argument, request) -> bound.invoke(argument);
+            }
+            return hasRequest
+                    ? (argument, request) -> bound.invoke(request)
+                    : (argument, request) -> bound.invoke();
+        }
+    }
+}

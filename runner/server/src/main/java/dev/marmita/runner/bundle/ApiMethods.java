@@ -1,0 +1,191 @@
+package dev.marmita.runner.bundle;
+
+import dev.marmita.runner.binding.Shape;
+import dev.marmita.runner.binding.Shape.UnsupportedTypeException;
+import dev.marmita.runner.binding.Shapes;
+import dev.marmita.runner.bundle.ApiMethod.Input;
+import dev.marmita.runner.bundle.ApiMethod.Output;
+import dev.marmita.service.Api;
+import dev.marmita.service.Content;
+import dev.marmita.service.RequestContext;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Finds the {@link Api} methods of a service class. */
+public final class ApiMethods {
+
+    private static final Pattern ROUTE = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
+    private static final Set<String> TAKEN =
+            Set.of(
+                    "/livez",
+                    "/healthz",
+                    "/readyz",
+                    "/metrics",
+                    "/schema.json",
+                    "/docs.json",
+                    "/v1",
+                    "/v2",
+                    "/ping",
+                    "/invocations");
+
+    private final Shapes shapes = Shape.shapes();
+    private final Class<?> type;
+
+    private ApiMethods(Class<?> type) {
+        this.type = type;
+    }
+
+    /** A method before it is bound to a service. */
+    public record Found(
+            Method method, String route, String description, Input input, Output output) {
+
+        /** The method of that service. */
+        public ApiMethod bind(Object service) {
+            method.setAccessible(true);
+            try {
+                var handle = MethodHandles.lookup().unreflect(method).bindTo(service);
+                boolean hasArgument = !(input instanceof Input.None);
+                boolean hasRequest = method.getParameterCount() > (hasArgument ? 1 : 0);
+                return new ApiMethod(
+                        method.getName(),
+                        route,
+                        description,
+                        input,
+                        output,
+                        ApiMethod.Call.of(handle, hasArgument, hasRequest));
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /**
+     * The methods in the order of their routes.
+     *
+     * @throws BundleInvalidException naming the method at fault
+     */
+    public static List<Found> of(Class<?> serviceClass) throws BundleInvalidException {
+        return new ApiMethods(serviceClass).find();
+    }
+
+    private List<Found> find() throws BundleInvalidException {
+        List<Found> found = new ArrayList<>();
+        Map<String, Method> routes = new HashMap<>();
+        Method[] methods;
+        try {
+            methods = type.getDeclaredMethods();
+        } catch (LinkageError e) {
+            throw new BundleInvalidException(
+                    "class " + type.getName() + " refers to what the bundle does not bring: " + e,
+                    e);
+        }
+        Arrays.sort(methods, Comparator.comparing(Method::getName));
+        for (Method method : methods) {
+            Api api = method.getAnnotation(Api.class);
+            if (api == null || method.isSynthetic()) {
+                continue;
+            }
+            Found one = found(method, api);
+            Method other = routes.put(one.route(), method);
+            if (other != null) {
+                throw new BundleInvalidException(
+                        "methods "
+                                + other.getName()
+                                + " and "
+                                + method.getName()
+                                + " both have route "
+                                + one.route());
+            }
+            found.add(one);
+        }
+        if (found.isEmpty()) {
+            throw new BundleInvalidException(
+                    "class " + type.getName() + " has no method with @Api");
+        }
+        found.sort(Comparator.comparing(Found::route));
+        return found;
+    }
+
+    private Found found(Method method, Api api) throws BundleInvalidException {
+        if (!Modifier.isPublic(method.getModifiers()) || Modifier.isStatic(method.getModifiers())) {
+            throw new BundleInvalidException(
+                    "@Api method " + method.getName() + " must be public and not static");
+        }
+        String route = api.route().isEmpty() ? "/" + method.getName() : api.route();
+        String first = "/" + route.substring(1).split("/", 2)[0];
+        if (!ROUTE.matcher(route).matches() || TAKEN.contains(first)) {
+            throw new BundleInvalidException(
+                    "route '"
+                            + route
+                            + "' of method "
+                            + method.getName()
+                            + " cannot be served: it is a path such as /extract, and none of "
+                            + TAKEN.stream().sorted().toList());
+        }
+        try {
+            return new Found(method, route, api.description(), input(method), output(method));
+        } catch (UnsupportedTypeException e) {
+            throw new BundleInvalidException(
+                    "@Api method " + method.getName() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Input input(Method method) throws UnsupportedTypeException, BundleInvalidException {
+        List<Type> types = new ArrayList<>(List.of(method.getGenericParameterTypes()));
+        if (!types.isEmpty() && types.getLast() == RequestContext.class) {
+            types.removeLast();
+        }
+        if (types.isEmpty()) {
+            return new Input.None();
+        }
+        if (types.size() == 1 && types.getFirst() == Content.class) {
+            return new Input.Raw();
+        }
+        if (types.size() == 1
+                && types.getFirst() instanceof Class<?> single
+                && single.isRecord()
+                && shapes.of(single) instanceof Shape.Structure structure) {
+            return new Input.Fields(structure);
+        }
+        throw new BundleInvalidException(
+                "@Api method "
+                        + method.getName()
+                        + " must take one record, or one Content, or nothing, and after it at most a"
+                        + " RequestContext");
+    }
+
+    private Output output(Method method) throws UnsupportedTypeException, BundleInvalidException {
+        Type type = method.getGenericReturnType();
+        if (type == Content.class) {
+            return new Output.Raw();
+        }
+        if (type == String.class) {
+            return new Output.Text();
+        }
+        if (type instanceof ParameterizedType generic && generic.getRawType() == Stream.class) {
+            return new Output.Events(shapes.of(generic.getActualTypeArguments()[0]));
+        }
+        boolean structured =
+                type instanceof ParameterizedType
+                        || (type instanceof Class<?> plain && plain.isRecord());
+        if (!structured) {
+            throw new BundleInvalidException(
+                    "@Api method "
+                            + method.getName()
+                            + " must return a record, a list, a map, a Content, a String or a Stream");
+        }
+        return new Output.Json(shapes.of(type));
+    }
+}

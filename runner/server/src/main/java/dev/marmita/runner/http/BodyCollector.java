@@ -1,0 +1,130 @@
+package dev.marmita.runner.http;
+
+import dev.marmita.runner.http.Endpoint.BodyLayout;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import org.jspecify.annotations.Nullable;
+
+/** Collects one body in bounded memory. Used on one event loop, until {@link #take}. */
+final class BodyCollector {
+
+    private static final int ALIGNMENT = 64;
+    private static final int FIRST = 4096;
+    private static final int FRAME = 5;
+
+    private final Admission admission;
+    private final ByteBufAllocator allocator;
+    private final BodyLayout layout;
+    private final int maxBytes;
+    private final int skipped;
+    private @Nullable ByteBuf body;
+    private int held;
+
+    /**
+     * @param announced size that the caller announced, or -1
+     * @throws RefusedException where it is beyond the bounds
+     */
+    BodyCollector(
+            Admission admission,
+            ByteBufAllocator allocator,
+            BodyLayout layout,
+            int maxBytes,
+            long announced) {
+        this.admission = admission;
+        this.allocator = allocator;
+        this.layout = layout;
+        this.maxBytes = maxBytes;
+        this.skipped =
+                layout instanceof BodyLayout.Direct direct
+                        ? Math.floorMod(-direct.offset(), ALIGNMENT)
+                        : 0;
+        if (announced > maxBytes) {
+            throw tooLarge();
+        }
+        if (announced > 0) {
+            reserve((int) announced);
+        }
+    }
+
+    void add(Buffer chunk) {
+        ByteBuf bytes = ((BufferInternal) chunk).unwrap();
+        int size = bytes.readableBytes();
+        if (body == null && layout instanceof BodyLayout.Framed && size >= FRAME) {
+            long announced = FRAME + bytes.getUnsignedInt(bytes.readerIndex() + 1);
+            if (announced > maxBytes) {
+                throw tooLarge();
+            }
+            reserve((int) announced);
+        }
+        int wanted = size() + size;
+        if (wanted > maxBytes || wanted < 0) {
+            throw tooLarge();
+        }
+        if (wanted > held) {
+            reserve(Math.min(maxBytes, Math.max(wanted, Math.max(FIRST, held * 2))));
+        }
+        if (body != null) {
+            body.writeBytes(bytes, bytes.readerIndex(), size);
+        }
+    }
+
+    private int size() {
+        return body == null ? 0 : body.readableBytes();
+    }
+
+    private void reserve(int bytes) {
+        if (!admission.take(bytes - held)) {
+            throw RefusedException.unprocessed("too much data is being processed; try again");
+        }
+        held = bytes;
+        ByteBuf old = body;
+        if (old == null) {
+            body = allocate(bytes);
+        } else {
+            ByteBuf grown = allocate(bytes);
+            grown.writeBytes(old);
+            old.release();
+            body = grown;
+        }
+    }
+
+    private ByteBuf allocate(int bytes) {
+        if (layout instanceof BodyLayout.Heap) {
+            return allocator.heapBuffer(bytes, bytes);
+        }
+        ByteBuf buffer = allocator.directBuffer(bytes + 2 * ALIGNMENT);
+        int misaligned = (int) (address(buffer) % ALIGNMENT);
+        int start = (ALIGNMENT - misaligned) % ALIGNMENT + skipped;
+        return buffer.setIndex(start, start);
+    }
+
+    private static long address(ByteBuf buffer) {
+        return java.lang.foreign.MemorySegment.ofBuffer(
+                        buffer.internalNioBuffer(0, buffer.capacity()))
+                .address();
+    }
+
+    /** The body so far; the caller releases it, and {@link #free} gives back its share. */
+    ByteBuf take() {
+        ByteBuf taken = body == null ? allocator.heapBuffer(0, 0) : body;
+        body = null;
+        return taken;
+    }
+
+    /** Releases what is held. Idempotent. */
+    void free() {
+        if (body != null) {
+            body.release();
+            body = null;
+        }
+        admission.give(held);
+        held = 0;
+    }
+
+    private RefusedException tooLarge() {
+        return new RefusedException(
+                413, "the request is larger than " + maxBytes + " bytes, which is the limit here");
+    }
+}

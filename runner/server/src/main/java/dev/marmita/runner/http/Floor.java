@@ -1,0 +1,140 @@
+package dev.marmita.runner.http;
+
+import dev.marmita.runner.log.Log;
+import dev.marmita.runner.work.InferencePool;
+import dev.marmita.runner.work.RequestScope;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/** What all exchanges share. Thread-safe. */
+final class Floor {
+
+    private final Vertx vertx;
+    private final String replica;
+    private final int maxBodyBytes;
+    private final ByteBufAllocator allocator;
+    private final Admission admission;
+    private final Supplier<InferencePool> pool;
+    private final AtomicReference<Phase> phase;
+    private final Meter meter;
+    private final Log log;
+    private final Compression compression;
+
+    Floor(Vertx vertx, HttpFront.Settings settings, Supplier<InferencePool> pool) {
+        this.vertx = vertx;
+        this.replica = settings.replica();
+        this.maxBodyBytes = settings.maxBodyBytes();
+        this.allocator = settings.allocator();
+        this.admission = settings.admission();
+        this.pool = pool;
+        this.phase = settings.phase();
+        this.meter = new Meter(settings.metrics());
+        this.log = settings.log();
+        this.compression = new Compression(allocator);
+    }
+
+    /**
+     * @throws RefusedException while the runner starts or drains
+     */
+    void requireOpen() {
+        switch (phase.get()) {
+            case READY -> {}
+            case STARTING -> throw RefusedException.unprocessed("the service is starting");
+            case DRAINING -> throw RefusedException.unprocessed("the service is stopping");
+        }
+    }
+
+    long timer(long millis, Runnable action) {
+        return vertx.setTimer(millis, ignored -> action.run());
+    }
+
+    void cancelTimer(long timer) {
+        if (timer >= 0) {
+            vertx.cancelTimer(timer);
+        }
+    }
+
+    /** Sets the headers that every answer carries. */
+    void decorate(HttpServerRequest request, RequestScope scope) {
+        HttpServerResponse response = request.response();
+        decorate(request);
+        response.putHeader("X-Request-Id", scope.requestId());
+        List<RequestScope.Stage> stages = scope.stages();
+        if (!stages.isEmpty()) {
+            response.putHeader("Server-Timing", timing(stages));
+        }
+    }
+
+    void decorate(HttpServerRequest request) {
+        request.response().putHeader("Marmita-Replica", replica);
+        if (phase.get() == Phase.DRAINING && request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader("Connection", "close");
+        }
+    }
+
+    private static String timing(List<RequestScope.Stage> stages) {
+        StringBuilder text = new StringBuilder();
+        for (RequestScope.Stage stage : stages) {
+            text.append(text.isEmpty() ? "" : ", ")
+                    .append(stage.name().replaceAll("[^A-Za-z0-9_.-]", "_"))
+                    .append(";dur=")
+                    .append(String.format(Locale.ROOT, "%.3f", stage.nanos() / 1e6));
+        }
+        return text.toString();
+    }
+
+    /** Writes an answer and releases it. */
+    Future<Void> write(HttpServerRequest request, Reply.Whole reply) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            reply.drop();
+            return Future.succeededFuture();
+        }
+        response.setStatusCode(reply.status());
+        if (!reply.mediaType().isEmpty()) {
+            response.putHeader("Content-Type", reply.mediaType());
+        }
+        reply.headers().forEach(header -> response.putHeader(header.name(), header.value()));
+        reply.trailers().forEach(header -> response.putTrailer(header.name(), header.value()));
+        ByteBuf body = reply.body();
+        return response.end(BufferInternal.buffer(body)).onComplete(ignored -> body.release());
+    }
+
+    InferencePool pool() {
+        return pool.get();
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    Compression compression() {
+        return compression;
+    }
+
+    Meter meter() {
+        return meter;
+    }
+
+    Log log() {
+        return log;
+    }
+
+    int maxBodyBytes() {
+        return maxBodyBytes;
+    }
+}

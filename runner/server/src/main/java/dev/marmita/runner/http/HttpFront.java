@@ -1,0 +1,228 @@
+package dev.marmita.runner.http;
+
+import dev.marmita.runner.log.Log;
+import dev.marmita.runner.metrics.Metrics;
+import dev.marmita.runner.work.InferencePool;
+import dev.marmita.runner.work.RequestScope;
+import io.netty.buffer.ByteBufAllocator;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Binds the port and brings requests to their endpoints. */
+public final class HttpFront implements AutoCloseable {
+
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+    private static final Pattern GRPC_TIMEOUT = Pattern.compile("[0-9]{1,8}[HMSmun]");
+    private static final int WINDOW = 4 << 20;
+
+    /**
+     * How the front is set up.
+     *
+     * @param port 0: any free one
+     * @param loops event loops
+     * @param timeout bound on one request
+     * @param ids makes an id for a request that has none
+     */
+    public record Settings(
+            String host,
+            int port,
+            int loops,
+            String replica,
+            int maxBodyBytes,
+            Duration timeout,
+            ByteBufAllocator allocator,
+            Admission admission,
+            AtomicReference<Phase> phase,
+            Metrics metrics,
+            Log log,
+            Failures failures,
+            InstantSource clock,
+            Supplier<String> ids) {}
+
+    private final Settings settings;
+    private final Routes routes;
+    private final Vertx vertx;
+    private final Floor floor;
+    private final List<HttpServer> servers = new ArrayList<>();
+    private int port;
+
+    private HttpFront(Settings settings, Routes routes, Supplier<InferencePool> pool) {
+        this.settings = settings;
+        this.routes = routes;
+        this.vertx =
+                Vertx.vertx(
+                        new VertxOptions()
+                                .setEventLoopPoolSize(settings.loops())
+                                .setWorkerPoolSize(1)
+                                .setInternalBlockingPoolSize(1)
+                                .setFileSystemOptions(
+                                        new FileSystemOptions()
+                                                .setFileCachingEnabled(false)
+                                                .setClassPathResolvingEnabled(false)));
+        this.floor = new Floor(vertx, settings, pool);
+    }
+
+    /**
+     * Binds.
+     *
+     * @param pool asked for once the phase is {@link Phase#READY}
+     * @throws IOException where the port cannot be bound
+     */
+    public static HttpFront bind(Settings settings, Routes routes, Supplier<InferencePool> pool)
+            throws IOException {
+        HttpFront front = new HttpFront(settings, routes, pool);
+        try {
+            front.port = front.listen(settings.port());
+            for (int i = 1; i < settings.loops(); i++) {
+                front.listen(front.port);
+            }
+            return front;
+        } catch (IOException e) {
+            front.close();
+            throw e;
+        }
+    }
+
+    private int listen(int wanted) throws IOException {
+        HttpServer server =
+                vertx.createHttpServer(
+                        new HttpServerOptions()
+                                .setHost(settings.host())
+                                .setPort(wanted)
+                                .setMaxHeaderSize(32 << 10)
+                                .setMaxInitialLineLength(16 << 10)
+                                .setDecompressionSupported(true)
+                                .setHttp2ConnectionWindowSize(4 * WINDOW)
+                                .setInitialSettings(
+                                        new Http2Settings()
+                                                .setInitialWindowSize(WINDOW)
+                                                .setMaxConcurrentStreams(1024))
+                                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                                .setIdleTimeout((int) settings.timeout().toSeconds() + 300));
+        server.requestHandler(this::handle);
+        try {
+            HttpServer bound =
+                    server.listen()
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .get(30, TimeUnit.SECONDS);
+            servers.add(bound);
+            return bound.actualPort();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while binding", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException(
+                    "cannot bind " + settings.host() + ":" + wanted + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The bound port. */
+    public int port() {
+        return port;
+    }
+
+    private void handle(HttpServerRequest request) {
+        Endpoint endpoint;
+        try {
+            endpoint = routes.find(request);
+        } catch (RefusedException e) {
+            endpoint = new Endpoint.Immediate("unknown", ignored -> settings.failures().refused(e));
+        }
+        switch (endpoint) {
+            case Endpoint.Immediate immediate -> answer(immediate, request);
+            case Endpoint.Worked worked -> begin(worked, request);
+            case Endpoint.Conversation conversation -> conversation.talk().accept(request);
+        }
+    }
+
+    private void answer(Endpoint.Immediate endpoint, HttpServerRequest request) {
+        long arrived = System.nanoTime();
+        Reply.Whole reply = endpoint.answer().apply(request);
+        floor.decorate(request);
+        floor.meter().record(endpoint.route(), reply.status(), System.nanoTime() - arrived);
+        floor.write(request, reply);
+    }
+
+    private void begin(Endpoint.Worked endpoint, HttpServerRequest request) {
+        Duration remaining =
+                shorter(
+                        remaining(request.getHeader("Marmita-Deadline")),
+                        grpcTimeout(request.getHeader("grpc-timeout")));
+        RequestScope scope =
+                new RequestScope(
+                        requestId(request.getHeader("X-Request-Id")),
+                        request::getHeader,
+                        remaining,
+                        settings.clock().instant());
+        new Exchange(floor, endpoint, request, scope, vertx.getOrCreateContext())
+                .begin(remaining.toMillis());
+    }
+
+    private String requestId(@Nullable String given) {
+        return given != null && REQUEST_ID.matcher(given).matches() ? given : settings.ids().get();
+    }
+
+    private Duration remaining(@Nullable String deadlineMillis) {
+        if (deadlineMillis == null) {
+            return settings.timeout();
+        }
+        try {
+            long millis = Long.parseLong(deadlineMillis.strip()) - settings.clock().millis();
+            Duration given = Duration.ofMillis(Math.max(0, millis));
+            return given.compareTo(settings.timeout()) < 0 ? given : settings.timeout();
+        } catch (NumberFormatException e) {
+            return settings.timeout();
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** As in {@code 250m}: at most eight digits and a unit. */
+    private Duration grpcTimeout(@Nullable String text) {
+        if (text == null || !GRPC_TIMEOUT.matcher(text).matches()) {
+            return settings.timeout();
+        }
+        long value = Long.parseLong(text.substring(0, text.length() - 1));
+        return switch (text.charAt(text.length() - 1)) {
+            case 'H' -> Duration.ofHours(value);
+            case 'M' -> Duration.ofMinutes(value);
+            case 'S' -> Duration.ofSeconds(value);
+            case 'm' -> Duration.ofMillis(value);
+            case 'u' -> Duration.ofNanos(value * 1_000);
+            default -> Duration.ofNanos(value);
+        };
+    }
+
+    /** Closes connections and event loops; bounded. */
+    @Override
+    public void close() {
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            settings.log().warn("the server did not close in order", Map.of());
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.marmita.runner.service;
+
+import dev.marmita.runner.binding.JsonSchemas;
+import dev.marmita.runner.binding.JsonSchemas.Use;
+import dev.marmita.runner.binding.RecordType;
+import dev.marmita.runner.binding.Shape;
+import dev.marmita.runner.bundle.ApiMethod;
+import dev.marmita.runner.bundle.ApiMethod.Input;
+import dev.marmita.runner.bundle.ApiMethod.Output;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code /docs.json}: the service's routes as OpenAPI 3.1. */
+final class OpenApi {
+
+    private final JsonSchemas schemas =
+            new JsonSchemas(
+                    "#/components/schemas/", Map.of("type", "string", "contentEncoding", "base64"));
+
+    private OpenApi() {}
+
+    static Map<String, Object> document(
+            String name, String version, String description, List<ApiMethod> methods) {
+        return new OpenApi().make(name, version, description, methods);
+    }
+
+    private Map<String, Object> make(
+            String name, String version, String description, List<ApiMethod> methods) {
+        Map<String, Object> info = ordered("title", name, "version", version);
+        if (!description.isEmpty()) {
+            info.put("description", description);
+        }
+        Map<String, Object> paths = new LinkedHashMap<>();
+        for (ApiMethod method : methods) {
+            paths.put(method.route(), ordered("post", operation(method)));
+        }
+        schemas.definitions()
+                .put(
+                        "Error",
+                        ordered(
+                                "type",
+                                "object",
+                                "properties",
+                                ordered(
+                                        "error",
+                                        Map.of("type", "string"),
+                                        "detail",
+                                        Map.of("type", "object")),
+                                "required",
+                                List.of("error")));
+        Map<String, Object> document = ordered("openapi", "3.1.0", "info", info);
+        // Relative to this document, which stands behind an endpoint's prefix.
+        document.put("servers", List.of(Map.of("url", ".")));
+        document.put("paths", paths);
+        document.put("components", ordered("schemas", schemas.definitions()));
+        return document;
+    }
+
+    private Map<String, Object> operation(ApiMethod method) {
+        Map<String, Object> operation =
+                ordered("operationId", method.route().substring(1).replace('/', '_'));
+        if (!method.description().isEmpty()) {
+            operation.put("summary", method.description());
+        }
+        if (method.input() instanceof Input.Fields fields && fields.rawField().isPresent()) {
+            operation.put("parameters", queryParameters(fields));
+        }
+        Map<String, Object> content = requestContent(method.input());
+        if (!content.isEmpty()) {
+            operation.put("requestBody", ordered("required", true, "content", content));
+        }
+        Map<String, Object> responses = new LinkedHashMap<>();
+        responses.put(
+                "200", ordered("description", "The result", "content", result(method.output())));
+        responses.put("400", error("The request does not fit"));
+        responses.put("413", error("The request is too large"));
+        responses.put("415", error("The media type is not taken"));
+        responses.put("503", error("Busy, starting or stopping; try again"));
+        responses.put("504", error("Not answered in time"));
+        responses.put("default", error("Another failure"));
+        operation.put("responses", responses);
+        return operation;
+    }
+
+    private Map<String, Object> requestContent(Input input) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        switch (input) {
+            case Input.None() -> {}
+            case Input.Raw() -> content.put("*/*", Map.of());
+            case Input.Fields fields -> {
+                Map<String, Object> reference = schemas.of(fields.shape(), Use.INPUT);
+                content.put("application/json", ordered("schema", reference));
+                content.put("multipart/form-data", ordered("schema", form(fields)));
+                fields.rawField()
+                        .flatMap(name -> fields.shape().type().field(name))
+                        .ifPresent(
+                                field -> {
+                                    List<String> accepted =
+                                            field.shape() instanceof Shape.Bytes bytes
+                                                    ? bytes.accept()
+                                                    : List.of();
+                                    accepted.forEach(type -> content.put(type, Map.of()));
+                                    if (accepted.isEmpty()) {
+                                        content.put("application/octet-stream", Map.of());
+                                    }
+                                });
+            }
+        }
+        return content;
+    }
+
+    /** In a form a file is raw bytes, not base64. */
+    private Map<String, Object> form(Input.Fields fields) {
+        JsonSchemas raw =
+                new JsonSchemas(
+                        "#/components/schemas/",
+                        Map.of("type", "string", "contentMediaType", "application/octet-stream"));
+        return raw.object(fields.shape().type(), Use.INPUT);
+    }
+
+    private List<Object> queryParameters(Input.Fields fields) {
+        List<Object> parameters = new ArrayList<>();
+        for (RecordType.Field field : fields.shape().type().fields()) {
+            boolean scalar =
+                    switch (field.shape()) {
+                        case Shape.Bytes ignored -> false;
+                        case Shape.Structure ignored -> false;
+                        case Shape.Mapping ignored -> false;
+                        case Shape.Anything ignored -> false;
+                        default -> true;
+                    };
+            if (scalar) {
+                Map<String, Object> parameter =
+                        ordered(
+                                "name",
+                                field.name(),
+                                "in",
+                                "query",
+                                "schema",
+                                schemas.of(field.shape(), Use.INPUT));
+                parameter.put(
+                        "description",
+                        "With a raw body. "
+                                + (field.description().isEmpty() ? "" : field.description()));
+                parameters.add(parameter);
+            }
+        }
+        return parameters;
+    }
+
+    private Map<String, Object> result(Output output) {
+        return switch (output) {
+            case Output.Json json ->
+                    ordered(
+                            "application/json",
+                            ordered("schema", schemas.of(json.shape(), Use.OUTPUT)));
+            case Output.Text() ->
+                    ordered("text/plain", ordered("schema", Map.of("type", "string")));
+            case Output.Raw() -> ordered("*/*", Map.of());
+            case Output.Events events ->
+                    ordered(
+                            "text/event-stream",
+                            ordered("schema", schemas.of(events.element(), Use.OUTPUT)));
+        };
+    }
+
+    private static Map<String, Object> error(String description) {
+        return ordered(
+                "description",
+                description,
+                "content",
+                ordered(
+                        "application/json",
+                        ordered("schema", Map.of("$ref", "#/components/schemas/Error"))));
+    }
+
+    private static Map<String, Object> ordered(Object... keysAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return map;
+    }
+}

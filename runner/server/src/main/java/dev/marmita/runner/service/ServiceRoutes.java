@@ -1,0 +1,104 @@
+package dev.marmita.runner.service;
+
+import dev.marmita.runner.binding.Json;
+import dev.marmita.runner.binding.JsonWriting;
+import dev.marmita.runner.bundle.ApiMethod;
+import dev.marmita.runner.http.Endpoint;
+import dev.marmita.runner.http.Endpoint.BodyLayout;
+import dev.marmita.runner.http.Failures;
+import dev.marmita.runner.http.Reply;
+import dev.marmita.runner.http.Requests;
+import dev.marmita.runner.http.Routes;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The routes of one service and the pages that describe them. Thread-safe. */
+public final class ServiceRoutes implements Routes {
+
+    private final Map<String, Endpoint> posts = new HashMap<>();
+    private final Map<String, Endpoint> gets = new HashMap<>();
+
+    /**
+     * What the service tells about itself.
+     *
+     * @param name of the service
+     * @param version of the service
+     */
+    public record About(String name, String version, String description) {}
+
+    public ServiceRoutes(
+            About about, List<ApiMethod> methods, Json json, ByteBufAllocator allocator) {
+        Failures failures = Failures.json(json);
+        for (ApiMethod method : methods) {
+            posts.put(
+                    method.route(),
+                    new Endpoint.Worked(
+                            method.route(),
+                            failures,
+                            request -> new BodyLayout.Heap(),
+                            new ServiceWork(method, json, allocator)));
+        }
+        byte[] schema = rendered(json, Descriptions.schema(about.name(), methods));
+        byte[] openApi =
+                rendered(
+                        json,
+                        OpenApi.document(
+                                about.name(), about.version(), about.description(), methods));
+        byte[] page = page();
+        get("/schema.json", () -> reply("application/json", schema));
+        get("/docs.json", () -> reply("application/json", openApi));
+        get("/", () -> reply("text/html; charset=utf-8", page));
+    }
+
+    private void get(String route, Supplier<Reply.Whole> answer) {
+        gets.put(route, new Endpoint.Immediate(route, ignored -> answer.get()));
+    }
+
+    @Override
+    public Endpoint find(HttpServerRequest request) {
+        String path = Requests.path(request);
+        Endpoint post = posts.get(path);
+        if (post != null) {
+            Requests.requireMethod(request, HttpMethod.POST);
+            return post;
+        }
+        Endpoint get = gets.get(path);
+        if (get == null) {
+            throw Requests.unknown(request);
+        }
+        Requests.requireMethod(request, HttpMethod.GET);
+        return get;
+    }
+
+    private static Reply.Whole reply(String type, byte[] bytes) {
+        return Reply.of(200, type, Unpooled.wrappedBuffer(bytes));
+    }
+
+    private static byte[] rendered(Json json, Map<String, Object> document) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (var generator = json.generator(bytes)) {
+            JsonWriting.anything(generator, document);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] page() {
+        try (InputStream in = ServiceRoutes.class.getResourceAsStream("try-it.html")) {
+            if (in == null) {
+                throw new IllegalStateException("try-it.html is missing");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
