@@ -122,10 +122,12 @@ build() {
 
 # --- the platform's process ---
 
+arguments() { { tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null; } # of process $1
+
 is_platform() { # whether process $1 is a platform
   case $1 in '' | *[!0-9]*) return 1 ;; esac
   if [ -r "/proc/$1/cmdline" ]; then
-    tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -q 'dev\.marmita\.platform\.MarmitaPlatform'
+    arguments "$1" | grep -q 'dev\.marmita\.platform\.MarmitaPlatform'
   else
     kill -0 "$1" 2>/dev/null
   fi
@@ -185,8 +187,9 @@ await_ready() { # until the platform has said where it is
     if ! is_alive "$platform"; then
       tell_end
       rm -f "$pid_file"
-      tail -n 25 "$log" >&2
-      fail "the platform ended at its start; the end of $log is above"
+      # Frames of stack traces tell a newcomer nothing.
+      tail -n 200 "$log" | grep -vE '^[[:space:]]+(at |\.\.\. [0-9]+ )' | tail -n 15 >&2 || true
+      fail "the platform ended at its start; more in $log"
     fi
     if [ "$(date +%s)" -gt "$deadline" ]; then
       tell_end
@@ -201,7 +204,7 @@ await_ready() { # until the platform has said where it is
 
 runners() { # pids of this home's runners
   for process in /proc/[0-9]*; do
-    if tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -F "$MARMITA_HOME/" | grep -q 'dev\.marmita\.runner\.RunnerMain'; then
+    if arguments "${process#/proc/}" | grep -F "$MARMITA_HOME/" | grep -q 'dev\.marmita\.runner\.RunnerMain'; then
       echo "${process#/proc/}"
     fi
   done

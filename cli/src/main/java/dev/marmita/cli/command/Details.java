@@ -18,7 +18,11 @@ final class Details {
     }
 
     private static void print(Terminal terminal, String key, JsonNode value, String indent) {
-        if (value.isNull() || (value.isContainer() && value.isEmpty())) {
+        boolean empty =
+                value.isContainer()
+                        ? value.isEmpty()
+                        : value.isNull() || value.asString().isEmpty();
+        if (empty) {
             return;
         }
         if (!value.isContainer()) {

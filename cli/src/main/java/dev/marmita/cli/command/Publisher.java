@@ -44,7 +44,6 @@ public final class Publisher {
         try (Progress progress = Progress.start(terminal, "%s %s".formatted(kind.word, name))) {
             progress.detail("reading " + file.getFileName());
             String digest = Digest.of(file, progress::bytes);
-            create(kind, name, details.description());
             progress.detail("sending");
             boolean sent = new Uploads(api).send(file, digest, progress::bytes);
             progress.detail("checking");
@@ -53,7 +52,7 @@ public final class Publisher {
             draft.set("tags", Json.of(details.tags()));
             draft.set("provenance", Json.of(details.provenance()));
             draft.set("labels", Json.of(details.labels()));
-            JsonNode version = api.post(Api.path(kind.path, name, "versions"), draft);
+            JsonNode version = version(kind, name, details.description(), draft);
             progress.done(
                     "version %s, %s%s"
                             .formatted(
@@ -64,15 +63,31 @@ public final class Publisher {
         }
     }
 
-    private void create(ArtifactKind kind, String name, String description) {
+    /** The first version of a new model may be refused: then the model goes again. */
+    private JsonNode version(ArtifactKind kind, String name, String description, ObjectNode draft) {
+        boolean made = create(kind, name, description);
+        try {
+            return api.post(Api.path(kind.path, name, "versions"), draft);
+        } catch (ApiException refused) {
+            if (made) {
+                api.delete(Api.path(kind.path, name));
+            }
+            throw refused;
+        }
+    }
+
+    /** @return false where it is there already */
+    private boolean create(ArtifactKind kind, String name, String description) {
         try {
             api.post(
                     Api.path(kind.path),
                     Json.object().put("name", name).put("description", description));
+            return true;
         } catch (ApiException refused) {
             if (refused.problem().status() != 409) {
                 throw refused;
             }
+            return false;
         }
     }
 }

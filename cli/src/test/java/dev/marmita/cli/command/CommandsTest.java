@@ -179,6 +179,30 @@ class CommandsTest {
     }
 
     @Test
+    void aRefusedFirstVersionLeavesNoEmptyModel() throws IOException {
+        Path file = Files.writeString(folder.resolve("m.onnx"), "no onnx");
+        platform.on("POST /api/v1/models", Reply.json(201, "{'name':'m'}"))
+                .on("POST /api/v1/models", Reply.problem(409, "already-exists", "There is one"))
+                .on("DELETE /api/v1/models/m", new Reply(204, Map.of(), new byte[0]))
+                .on(
+                        "POST /api/v1/uploads",
+                        Reply.json(201, "{'id':'u','offset':0,'state':'complete'}"))
+                .on(
+                        "POST /api/v1/models/m/versions",
+                        Reply.problem(422, "invalid-content", "not an ONNX file"));
+
+        Cli.Outcome first = cli.run("model", "push", "m", file.toString());
+        assertThat(first.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(first.err()).contains("error: not an ONNX file");
+        assertThat(platform.requests("DELETE /api/v1/models/m")).hasSize(1);
+
+        cli.run("model", "push", "m", file.toString());
+        assertThat(platform.requests("DELETE /api/v1/models/m"))
+                .as("a model that was there stays")
+                .hasSize(1);
+    }
+
+    @Test
     void pushesABundleUnderItsOwnName() throws IOException {
         Path bundle = folder.resolve("b.zip");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(bundle))) {
