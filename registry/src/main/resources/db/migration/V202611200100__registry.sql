@@ -43,7 +43,6 @@ create table garbage (
     id           bigint generated always as identity primary key,
     kind         varchar(16) not null check (kind in ('OBJECT', 'MULTIPART', 'FOLDER')),
     object_key   varchar(255) not null,
-    multipart_id varchar(1024),
     not_before   timestamptz not null,
     attempts     integer     not null default 0
 );

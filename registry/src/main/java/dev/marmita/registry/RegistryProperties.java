@@ -21,7 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * @param scratch folder for files that are being looked at; emptied at the start
  */
 @Validated
-@ConfigurationProperties("marmita.registry")
+@ConfigurationProperties(prefix = "marmita.registry", ignoreUnknownFields = false)
 public record RegistryProperties(
         @Valid @NotNull S3 s3,
         @NotNull Path scratch,

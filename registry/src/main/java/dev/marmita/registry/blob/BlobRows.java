@@ -172,10 +172,7 @@ final class BlobRows {
                     if (!blob(upload.digest()).objectKey().equals(objectKey)) {
                         discard(GarbageEntity.Kind.OBJECT, objectKey, SETTLE);
                     }
-                    if (!objectKey.equals(upload.objectKey())) {
-                        discardParts(upload);
-                    }
-                    discardFolder(upload);
+                    discardParts(upload);
                     uploads.setComplete(upload.id(), now.plus(limits.expiry()));
                     return upload(upload.id());
                 });
@@ -188,26 +185,15 @@ final class BlobRows {
 
     private void discard(UploadEntity upload) {
         if (!upload.isComplete()) {
-            discardParts(upload);
             discard(GarbageEntity.Kind.OBJECT, upload.objectKey(), SETTLE);
-            discardFolder(upload);
+            discardParts(upload);
         }
         uploads.remove(upload.id());
     }
 
+    /** All but the object: tails, what a presigned request put, and parts that nobody counted. */
     private void discardParts(UploadEntity upload) {
-        String multipartId = upload.multipartId();
-        if (multipartId != null) {
-            garbage.save(
-                    new GarbageEntity(
-                            GarbageEntity.Kind.MULTIPART,
-                            upload.objectKey(),
-                            multipartId,
-                            clock.instant().plus(SETTLE)));
-        }
-    }
-
-    private void discardFolder(UploadEntity upload) {
+        discard(GarbageEntity.Kind.MULTIPART, upload.objectKey(), SETTLE);
         discard(
                 GarbageEntity.Kind.FOLDER,
                 Keys.folder(upload.id()),
@@ -215,7 +201,7 @@ final class BlobRows {
     }
 
     private void discard(GarbageEntity.Kind kind, String objectKey, Duration after) {
-        garbage.save(new GarbageEntity(kind, objectKey, null, clock.instant().plus(after)));
+        garbage.save(new GarbageEntity(kind, objectKey, clock.instant().plus(after)));
     }
 
     private static RegistryException noUpload(UUID id) {

@@ -44,6 +44,9 @@ public interface BlobStore extends AutoCloseable {
     /** Forgets the parts; does nothing where there are none. */
     void abortMultipart(String key, String multipartId);
 
+    /** Forgets the parts of every object that was begun under the key, by whomever. */
+    void abortMultiparts(String key);
+
     /**
      * The object's bytes from an offset on, which must be below its size; to be closed. Closing early is cheap.
      *

@@ -23,7 +23,6 @@ class GarbageEntity {
     private Kind kind;
 
     private String objectKey;
-    private @Nullable String multipartId;
     private Instant notBefore;
     private int attempts;
 
@@ -31,10 +30,9 @@ class GarbageEntity {
     @SuppressWarnings("NullAway.Init")
     protected GarbageEntity() {}
 
-    GarbageEntity(Kind kind, String objectKey, @Nullable String multipartId, Instant notBefore) {
+    GarbageEntity(Kind kind, String objectKey, Instant notBefore) {
         this.kind = kind;
         this.objectKey = objectKey;
-        this.multipartId = multipartId;
         this.notBefore = notBefore;
     }
 
@@ -54,10 +52,6 @@ class GarbageEntity {
 
     String objectKey() {
         return objectKey;
-    }
-
-    @Nullable String multipartId() {
-        return multipartId;
     }
 
     Instant notBefore() {

@@ -93,7 +93,6 @@ final class Sweeper {
                     new GarbageEntity(
                             GarbageEntity.Kind.OBJECT,
                             blob.objectKey(),
-                            null,
                             clock.instant().plus(settle)));
             LOG.info("swept {}: no version has it", blob.digest());
         }
@@ -120,12 +119,7 @@ final class Sweeper {
         switch (item.kind()) {
             case OBJECT -> store.delete(key);
             case FOLDER -> store.deleteFolder(key);
-            case MULTIPART -> {
-                String multipartId = item.multipartId();
-                if (multipartId != null) {
-                    store.abortMultipart(key, multipartId);
-                }
-            }
+            case MULTIPART -> store.abortMultiparts(key);
         }
         Long id = item.id();
         if (id != null) {

@@ -110,14 +110,20 @@ public final class ProcessModelInspector implements ModelInspector {
                             + (memory >> 20)
                             + " MiB of memory");
         }
-        return parsed(answer.join());
+        return parsed(answer.join(), memory);
     }
 
-    private ModelDescription parsed(String answer) throws IOException {
+    private ModelDescription parsed(String answer, long memory) throws IOException {
         try {
             Answer parsed = json.readValue(answer, Answer.class);
-            if (parsed.error() != null) {
-                throw new InvalidArtifact(parsed.error());
+            String error = parsed.error();
+            if (error != null) {
+                throw new InvalidArtifact(
+                        error.contains("bad_alloc")
+                                ? "opening the model takes more than "
+                                        + (memory >> 20)
+                                        + " MiB of memory"
+                                : error);
             }
             return parsed.description();
         } catch (JacksonException | IllegalArgumentException unreadable) {

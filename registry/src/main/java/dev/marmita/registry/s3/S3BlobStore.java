@@ -16,6 +16,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -131,6 +132,22 @@ public final class S3BlobStore implements BlobStore {
         } catch (MultipartGone gone) {
             // as wanted
         }
+    }
+
+    @Override
+    public void abortMultiparts(String key) {
+        S3Errors.ifThere(
+                        () ->
+                                client
+                                        .listMultipartUploadsPaginator(
+                                                request -> request.bucket(bucket).prefix(key))
+                                        .uploads()
+                                        .stream()
+                                        .filter(begun -> begun.key().equals(key))
+                                        .map(MultipartUpload::uploadId)
+                                        .toList())
+                .orElseGet(List::of)
+                .forEach(multipartId -> abortMultipart(key, multipartId));
     }
 
     @Override

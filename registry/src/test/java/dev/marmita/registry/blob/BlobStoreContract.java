@@ -99,6 +99,24 @@ public abstract class BlobStoreContract {
     }
 
     @Test
+    void forgetsAllPartsOfAKeyAndOfNoOther() {
+        String other = store().startMultipart(key + "2");
+        String etag = store().putPart(key + "2", other, 1, new byte[9], 9);
+        String id = store().startMultipart(key);
+        store().putPart(key, id, 1, new byte[9], 9);
+        store().startMultipart(key);
+
+        store().abortMultiparts(key);
+        store().abortMultiparts(key);
+
+        assertThatExceptionOfType(BlobStore.MultipartGone.class)
+                .isThrownBy(
+                        () -> store().completeMultipart(key, id, new TreeMap<>(Map.of(1, etag))));
+        store().completeMultipart(key + "2", other, new TreeMap<>(Map.of(1, etag)));
+        assertThat(store().size(key + "2")).hasValue(9);
+    }
+
+    @Test
     void copies() throws IOException {
         assertThat(store().copy(key, key + "-copy")).isFalse();
         store().put(key, new byte[] {1, 2, 3}, 3);
