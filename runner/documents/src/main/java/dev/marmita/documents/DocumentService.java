@@ -59,7 +59,13 @@ public final class DocumentService {
                                 * 1_000_000,
                         Runtime.getRuntime().maxMemory());
         this.engine =
-                new OcrEngine(detector, classifier, recogniser, context, OcrSettings.defaults());
+                new OcrEngine(
+                        detector,
+                        classifier,
+                        recogniser,
+                        env.text("DICTIONARY"),
+                        context,
+                        OcrSettings.defaults());
     }
 
     /** The text of a document. */
@@ -84,7 +90,7 @@ public final class DocumentService {
                 read(request.document(), request.pages(), request.textLayer(), context);
         long start = System.nanoTime();
         Layout layout = reading.layout();
-        Map<String, Finding> fields = FieldFinder.find(layout);
+        Map<String, Finding> fields = FieldFinder.find(layout, MetadataFinder.mayBeReceipt(layout));
         MetadataFinder finder =
                 new MetadataFinder(
                         layout,

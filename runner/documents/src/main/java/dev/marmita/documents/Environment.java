@@ -1,6 +1,7 @@
 package dev.marmita.documents;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** The deployment's {@code env}, read strictly: a wrong value stops the start with a clear message. */
 record Environment(Map<String, String> values) {
@@ -19,6 +20,10 @@ record Environment(Map<String, String> values) {
             throw refuse(name, value);
         }
         throw refuse(name, value);
+    }
+
+    Optional<String> text(String name) {
+        return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
     }
 
     private static IllegalArgumentException refuse(String name, String value) {

@@ -29,20 +29,27 @@ public final class FieldFinder {
 
     private FieldFinder() {}
 
-    /** The fields by name, in a fixed order. */
-    public static Map<String, Finding> find(Layout layout) {
+    /**
+     * The fields by name, in a fixed order.
+     *
+     * @param receipt whether to look for what only receipts and invoices have
+     */
+    public static Map<String, Finding> find(Layout layout, boolean receipt) {
         List<Row> rows = layout.rows();
-        Issuer issuer = new Issuer(rows);
-        Money money = new Money(rows);
         Map<String, Finding> fields = new LinkedHashMap<>();
-        put(fields, COMPANY, issuer.company());
+        if (receipt) {
+            put(fields, COMPANY, new Issuer(rows).company());
+        }
         put(fields, DATE, date(rows));
-        put(fields, "address", issuer.address());
-        put(fields, TOTAL, money.total());
-        put(fields, "subtotal", money.subtotal());
-        put(fields, "tax", money.tax());
-        put(fields, "cash", money.cash());
-        put(fields, "change", money.change());
+        if (receipt) {
+            Money money = new Money(rows);
+            put(fields, "address", new Issuer(rows).address());
+            put(fields, TOTAL, money.total());
+            put(fields, "subtotal", money.subtotal());
+            put(fields, "tax", money.tax());
+            put(fields, "cash", money.cash());
+            put(fields, "change", money.change());
+        }
         put(fields, "cnpj", taxNumber(rows, TaxNumbers::cnpj));
         put(fields, "cpf", taxNumber(rows, TaxNumbers::cpf));
         return fields;

@@ -17,13 +17,21 @@ final class Money {
             List.of(
                     words("grand total|total geral|valor total da nota|vl total da nota"),
                     words(
-                            "total a pagar|valor a pagar|total due|amount due|amount payable|total payable|nett? total|total amount|valor total|round(?:ed|d)? total|total round(?:ed|ing)?|total after rounding|total do documento|valor do documento|valor cobrado"),
-                    words("total (?:\\(?rm\\)?|r\\$|sales|inclusive|incl)|total incl\\w*"),
+                            "round(?:ed|d)? total|total round(?:ed|ing)?|total after round\\w*|total"
+                                    + " \\(?round\\w*\\)?|rounding"),
+                    words(
+                            "total a pagar|valor a pagar|total due|amount due|balance due|amount"
+                                    + " payable|total payable|nett? total|nett? amount|total amount|valor"
+                                    + " total|total do documento|valor do documento|valor cobrado|due"),
+                    words("total (?:sales|inclusive|incl)|total incl|amount incl"),
                     words("total|tota1|t0tal|montante|importe"));
 
     private static final Pattern NOT_A_TOTAL =
             words(
-                    "sub ?-?total|subtotal|total (?:qty|quantity|items?|itens|discount|desconto|gst|tax|saving|savings|disc|qtd)|qtd\\.? total|gst total|total excl\\w*|excl\\w*|total de itens|item count|tax summary|gst summary|total tributos|tributos|impostos|total payment");
+                    "sub ?-?total|subtotal|total (?:qty|quantity|items?|itens|discount|desconto|gst|tax|saving|savings|disc|qtd|paid|tendered|includes|included)|total \\d+ ?%|accepted"
+                            + " total|qtd\\.? total|gst total|total excl|excl|total de itens|item"
+                            + " count|tax summary|gst summary|total tributos|tributos|impostos|total"
+                            + " payment|round(?:ing|ed)? ?adj\\w*|adjust\\w*|qty|price|description|descricao|preco|points");
 
     private static final Pattern SUBTOTAL = words("sub ?-?total|subtotal|total excl\\w*");
     private static final Pattern TAX =
@@ -47,12 +55,14 @@ final class Money {
                 if (!words.matcher(folded).find() || NOT_A_TOTAL.matcher(folded).find()) {
                     continue;
                 }
-                Optional<Finding> found = amountAt(i, certainty);
+                Optional<Finding> found =
+                        amountAt(i, certainty).filter(amount -> value(amount).signum() != 0);
                 if (found.isPresent() && (best.isEmpty() || larger(found.get(), best.get()))) {
                     best = found;
                 }
             }
-            if (best.isPresent()) {
+            // A sum below one is what rounding added, not what was rounded.
+            if (best.isPresent() && value(best.get()).compareTo(BigDecimal.ONE) >= 0) {
                 return best;
             }
             certainty -= 0.1;
@@ -141,6 +151,7 @@ final class Money {
     }
 
     private static Pattern words(String alternatives) {
-        return Pattern.compile("(?<![a-z])(?:" + alternatives + ")(?![a-z])");
+        // A currency sign may be glued to the word.
+        return Pattern.compile("(?<![a-z])(?:" + alternatives + ")(?=rm|rs|[^a-z]|$)");
     }
 }

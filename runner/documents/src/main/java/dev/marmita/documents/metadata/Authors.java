@@ -14,10 +14,11 @@ final class Authors {
 
     private static final int LETTERHEAD = 6;
     private static final int SIGNATURE = 14;
+    private static final int MAX_NAME = 70;
 
     private static final Pattern LABEL =
             Pattern.compile(
-                    "^\\W*(?:autora?|emitente|remetente|razao social|prestador|cedente|beneficiario|emitido por|issued by|author|from|de)\\s*:\\s*(?=\\S)");
+                    "^\\W*(?:autora?|emitente|remetente|razao social|prestador|cedente|beneficiario|emitido por|issued by|author|from|de|contratante|outorgante|declarante)\\s*:\\s*(?=\\S)");
 
     private static final Pattern BODY =
             Pattern.compile(
@@ -37,7 +38,7 @@ final class Authors {
         for (Row row : layout.rows()) {
             Matcher label = LABEL.matcher(row.folded());
             if (label.find() && row.folded().length() == row.text().length()) {
-                String name = row.text().substring(label.end()).strip();
+                String name = row.text().substring(label.end()).split("[,;]", 2)[0].strip();
                 if (name.chars().filter(Character::isLetter).count() >= 4) {
                     return Optional.of(row.finding(name, 0.85));
                 }
@@ -48,7 +49,8 @@ final class Authors {
 
     static Optional<Finding> letterhead(Layout layout) {
         for (Row row : layout.head(LETTERHEAD)) {
-            if (BODY.matcher(row.folded()).find() && row.text().length() <= 80) {
+            boolean name = row.text().length() <= MAX_NAME && !row.text().contains(":");
+            if (name && BODY.matcher(row.folded()).find()) {
                 return Optional.of(row.finding(row.text().strip(), 0.75));
             }
         }

@@ -2,6 +2,7 @@ package dev.marmita.documents.metadata;
 
 import dev.marmita.documents.layout.Finding;
 import dev.marmita.documents.layout.Layout;
+import dev.marmita.documents.layout.Piece;
 import dev.marmita.documents.layout.Row;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class Headings {
     Optional<Finding> title() {
         Optional<Finding> formal =
                 match.filter(found -> found.heading)
-                        .map(found -> found.row.finding(clean(found.row.text()), found.certainty));
+                        .map(found -> heading(found.row, found.certainty));
         return formal.or(this::largest);
     }
 
@@ -50,15 +51,18 @@ final class Headings {
         return Optional.ofNullable(best).map(row -> row.finding(clean(row.text()), 0.5));
     }
 
+    /** The first heading from the top; sentences begin with such words too, but further down. */
     private static Optional<Match> find(Layout layout) {
-        List<Row> head = layout.head(HEAD);
-        for (DocumentType type : DocumentType.ALL) {
-            for (int i = 0; i < head.size(); i++) {
-                Row row = head.get(i);
-                if (type.heading().matcher(row.folded()).find()
-                        && row.text().length() <= MAX_HEADING) {
-                    double certainty = 0.95 - 0.01 * i;
-                    return Optional.of(new Match(type, row, true, certainty));
+        List<Row> head = layout.head(HEAD).stream().filter(row -> row.page() == 1).toList();
+        for (int i = 0; i < head.size(); i++) {
+            Row row = head.get(i);
+            String folded = row.folded();
+            if (row.text().length() > MAX_HEADING) {
+                continue;
+            }
+            for (DocumentType type : DocumentType.ALL) {
+                if (type.heading().matcher(folded).find()) {
+                    return Optional.of(new Match(type, row, true, 0.95 - 0.01 * i));
                 }
             }
         }
@@ -70,6 +74,13 @@ final class Headings {
             }
         }
         return Optional.empty();
+    }
+
+    /** The first piece of the row: what stands far to the right of a heading is a number or a sum. */
+    private static Finding heading(Row row, double certainty) {
+        Piece first = row.pieces().getFirst();
+        return new Finding(
+                clean(first.text()), first.confidence() * certainty, row.page(), first.box());
     }
 
     private static String clean(String text) {

@@ -51,6 +51,12 @@ public final class MetadataFinder {
         this.headings = new Headings(layout);
     }
 
+    /** Whether sellers' fields are worth looking for: not in what calls itself a contract or a letter. */
+    public static boolean mayBeReceipt(Layout layout) {
+        Headings headings = new Headings(layout);
+        return headings.isReceipt() || headings.type().isEmpty();
+    }
+
     /** The items in the decree's order. */
     public List<Metadatum> find() {
         return Stream.of(Item.values())

@@ -19,8 +19,8 @@ final class Particulars {
     private static final Pattern NUMBER =
             Pattern.compile(
                     "\\b(?:oficio|memorando|memo|portaria|contrato|ata|edital|parecer|despacho|resolucao|decreto|certidao|declaracao|nota fiscal|nf-?e?|cupom|fatura|recibo|duplicata|processo|protocolo|documento|doc|invoice|receipt|bill|pedido|ordem de servico|relatorio)"
-                            + "(?:\\s+(?:circular|conjunt[oa]|eletronica?|de servicos?))?"
-                            + "\\s*(?:/\\s?\\w+\\s*)?(?:n[o0.:]*|no\\.?|num(?:ero)?\\.?|number|#|id)\\s*[.:]*\\s*([a-z0-9][a-z0-9./-]*\\d[a-z0-9./-]*|\\d)");
+                            + "(?:\\s+(?:circular|conjunt[oa]|eletronica?|de [a-z ]{3,40}))?"
+                            + "\\s*(?:/\\s?\\w+\\s*)?(?:n[o0.:?]*|no\\.?|num(?:ero)?\\.?|number|#|id)\\s*[.:]*\\s*([a-z0-9][a-z0-9./-]*\\d[a-z0-9./-]*|\\d)");
 
     private static final Pattern KEY = Pattern.compile("(?<!\\d)(?:\\d[ .]?){43}\\d(?!\\d)");
 

@@ -8,6 +8,9 @@ import java.nio.FloatBuffer;
  */
 final class CtcDecoder {
 
+    /** Posterior of a blank that is wanted even inside a number. */
+    private static final float SURE = 0.3f;
+
     private final Alphabet alphabet;
     private final float spaceThreshold;
 
@@ -45,16 +48,27 @@ final class CtcDecoder {
             if (best == Alphabet.BLANK || best == alphabet.space()) {
                 continue;
             }
-            if (space > spaceThreshold && !text.isEmpty()) {
+            String character = alphabet.character(best);
+            boolean number = insideNumber(text, character);
+            if (space > (number ? SURE : spaceThreshold) && !text.isEmpty()) {
                 text.append(' ');
             }
             space = 0;
-            text.append(alphabet.character(best));
+            text.append(character);
             current = step[best];
             sum += current;
             count++;
         }
         return new Reading(text.toString(), count == 0 ? 0 : sum / count);
+    }
+
+    /** Between the point and the decimals of a number a faint blank is only wide print. */
+    private static boolean insideNumber(StringBuilder text, String next) {
+        int last = text.length() - 1;
+        return last > 0
+                && (text.charAt(last) == '.' || text.charAt(last) == ',')
+                && Character.isDigit(text.charAt(last - 1))
+                && Character.isDigit(next.charAt(0));
     }
 
     private static int best(float[] step) {

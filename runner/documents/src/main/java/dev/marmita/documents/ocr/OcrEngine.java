@@ -8,6 +8,7 @@ import dev.marmita.service.ServiceContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
@@ -23,19 +24,23 @@ public final class OcrEngine {
     private final TextRecogniser recogniser;
 
     /**
+     * @param dictionary the recogniser's characters in order, where it is not PP-OCR's own
      * @throws IllegalArgumentException where the recogniser does not fit the dictionary
      */
     public OcrEngine(
             Model detector,
             Model classifier,
             Model recogniser,
+            Optional<String> dictionary,
             ServiceContext context,
             OcrSettings settings) {
         this.context = context;
         this.settings = settings;
         Buffers buffers = new Buffers(BUFFERS_PER_CORE * context.cores());
         this.detector = new TextDetector(detector, buffers, settings);
-        this.recogniser = new TextRecogniser(recogniser, Alphabet.bundled(), buffers, settings);
+        this.recogniser =
+                new TextRecogniser(
+                        recogniser, Alphabet.of(recogniser, dictionary), buffers, settings);
         this.orientation =
                 new Orientation(new LineClassifier(classifier, buffers), this.recogniser);
     }
@@ -44,7 +49,7 @@ public final class OcrEngine {
     public PageText read(PixelImage image, Checkpoint checkpoint, Stages stages) {
         long start = System.nanoTime();
         Pyramid page = new Pyramid(image);
-        List<Quad> boxes = detector.detect(page, settings.longestSide());
+        List<Quad> boxes = detect(page);
         stages.record("detect", System.nanoTime() - start);
         checkpoint.pass();
         start = System.nanoTime();
@@ -54,6 +59,23 @@ public final class OcrEngine {
         List<TextLine> lines = recognise(page, boxes, quarters, checkpoint);
         stages.record("recognise", System.nanoTime() - start);
         return PageText.of(quarters, lines, image.width(), image.height());
+    }
+
+    /** Small print is looked at again in finer resolution: lines that grow together cannot be told apart later. */
+    private List<Quad> detect(Pyramid page) {
+        List<Quad> boxes = detector.detect(page, settings.longestSide());
+        int longest = Math.max(page.image().width(), page.image().height());
+        double[] heights =
+                boxes.stream()
+                        .mapToDouble(box -> Math.min(box.width(), box.height()))
+                        .sorted()
+                        .toArray();
+        boolean small =
+                heights.length > 0
+                        && longest > settings.longestSide()
+                        && heights[heights.length / 2] * settings.longestSide() / longest
+                                < settings.smallPrint();
+        return small ? detector.detect(page, Math.min(longest, settings.finerSide())) : boxes;
     }
 
     private List<TextLine> recognise(
@@ -73,7 +95,12 @@ public final class OcrEngine {
                         checkpoint.pass();
                         Quad box = turned.get(index);
                         Reading reading = recogniser.read(page, box);
-                        lines.set(index, new TextLine(reading.text(), reading.confidence(), box));
+                        lines.set(
+                                index,
+                                new TextLine(
+                                        LookAlikes.corrected(reading.text()),
+                                        reading.confidence(),
+                                        box));
                     });
         }
         context.parallel(tasks);

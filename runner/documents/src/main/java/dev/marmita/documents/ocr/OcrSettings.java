@@ -4,6 +4,9 @@ package dev.marmita.documents.ocr;
  * How pages are read. The defaults were measured on receipts and book pages (docs/benchmarks/ocr.md).
  *
  * @param longestSide of the page in pixels of the detector's input
+ * @param finerSide the same for a second look at pages of small print
+ * @param smallPrint median height of the boxes, in pixels of the detector's input, below which print
+ *     is small
  * @param detectionThreshold probability above which a pixel belongs to text
  * @param boxThreshold mean probability that a box needs
  * @param unclip growth of a box: area times this over perimeter
@@ -14,6 +17,8 @@ package dev.marmita.documents.ocr;
  */
 public record OcrSettings(
         int longestSide,
+        int finerSide,
+        double smallPrint,
         float detectionThreshold,
         double boxThreshold,
         double unclip,
@@ -23,6 +28,6 @@ public record OcrSettings(
         double minConfidence) {
 
     public static OcrSettings defaults() {
-        return new OcrSettings(960, 0.3f, 0.5, 2.0, 48, 3200, 0.05f, 0.5);
+        return new OcrSettings(960, 1344, 20, 0.3f, 0.5, 1.8, 48, 3200, 0.05f, 0.5);
     }
 }

@@ -1,5 +1,6 @@
 package dev.marmita.documents.ocr;
 
+import dev.marmita.documents.image.Point;
 import dev.marmita.documents.image.Quad;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +10,11 @@ import java.util.function.Function;
 /** Puts pieces of an upright page into rows: from top to bottom, each row from left to right. */
 final class ReadingOrder {
 
+    /** Width over height of a line that shows the page's slope. */
+    private static final double LONG = 4;
+
+    private static final double STEEP = 0.5;
+
     private ReadingOrder() {}
 
     /**
@@ -17,11 +23,13 @@ final class ReadingOrder {
      * @param box where a piece lies on the upright page
      */
     static <T> List<List<T>> rows(List<T> pieces, Function<T, Quad> box) {
+        double slope = slope(pieces, box);
+        Function<T, Quad> level = piece -> sheared(box.apply(piece), slope);
         List<T> sorted = new ArrayList<>(pieces);
-        sorted.sort(Comparator.comparingDouble(piece -> box.apply(piece).centre().y()));
+        sorted.sort(Comparator.comparingDouble(piece -> level.apply(piece).centre().y()));
         List<Row<T>> rows = new ArrayList<>();
         for (T piece : sorted) {
-            Quad quad = box.apply(piece);
+            Quad quad = level.apply(piece);
             Row<T> last = rows.isEmpty() ? null : rows.getLast();
             if (last != null && last.takes(quad)) {
                 last.add(piece, quad);
@@ -35,6 +43,34 @@ final class ReadingOrder {
             ordered.add(List.copyOf(row.pieces));
         }
         return ordered;
+    }
+
+    /** How far the page leans: the median slope of its longer lines. */
+    private static <T> double slope(List<T> pieces, Function<T, Quad> box) {
+        double[] slopes =
+                pieces.stream()
+                        .map(box)
+                        .filter(quad -> quad.width() > LONG * quad.height())
+                        .mapToDouble(
+                                quad ->
+                                        (quad.b().y() - quad.a().y())
+                                                / Math.max(1, quad.b().x() - quad.a().x()))
+                        .filter(slope -> Math.abs(slope) < STEEP)
+                        .sorted()
+                        .toArray();
+        return slopes.length == 0 ? 0 : slopes[slopes.length / 2];
+    }
+
+    private static Quad sheared(Quad quad, double slope) {
+        return new Quad(
+                sheared(quad.a(), slope),
+                sheared(quad.b(), slope),
+                sheared(quad.c(), slope),
+                sheared(quad.d(), slope));
+    }
+
+    private static Point sheared(Point point, double slope) {
+        return new Point(point.x(), point.y() - slope * point.x());
     }
 
     private static final class Row<T> {

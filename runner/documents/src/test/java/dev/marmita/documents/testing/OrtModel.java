@@ -24,6 +24,10 @@ import java.util.Map;
 /** A model of PP-OCR's Maven artifact, run by ONNX Runtime without the runner. FP32 only. */
 public final class OrtModel implements Model, AutoCloseable {
 
+    public static final String DETECTOR = "ch_PP-OCRv4_det_infer";
+    public static final String CLASSIFIER = "ch_ppocr_mobile_v2.0_cls_infer";
+    public static final String RECOGNISER = "ch_PP-OCRv4_rec_infer";
+
     private final String name;
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
