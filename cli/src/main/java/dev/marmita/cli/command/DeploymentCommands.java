@@ -6,6 +6,7 @@ import dev.marmita.cli.output.Table;
 import dev.marmita.cli.output.Terminal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -114,14 +115,16 @@ final class DeploymentCommands {
                 context.terminal().line(Json.pretty(Json.of(revisions)));
                 return ExitCode.OK;
             }
-            Table table = new Table("REVISION", "CREATED", "BY", "WHY");
+            Table table = new Table("REVISION", "CREATED", "BY", "CAUSE", "SERVICE", "MODELS");
             for (JsonNode it : revisions) {
-                String revision = Json.text(it, "number");
                 table.row(
-                        revision.isEmpty() ? Json.text(it, "revision") : revision,
+                        Json.text(it, "number"),
                         Times.local(Json.text(it, "createdAt")),
                         Json.text(it, "createdBy"),
-                        Json.text(it, "reason"));
+                        Json.text(it, "cause")
+                                + (it.has("restores") ? " to " + Json.text(it, "restores") : ""),
+                        version(it.path("service")),
+                        models(it.path("models")));
             }
             table.print(context.terminal());
             return ExitCode.OK;
@@ -176,13 +179,39 @@ final class DeploymentCommands {
             @Parameters(paramLabel = "TENANT/NAME") EndpointName endpoint,
             @Option(names = "--json", description = "Print JSON.") boolean json) {
         try (Api api = context.connect()) {
-            JsonNode answer = api.get(endpoint.path() + "/replicas");
-            JsonNode replicas = answer.isArray() ? answer : answer.path("items");
+            JsonNode replicas = api.get(endpoint.path() + "/replicas").path("items");
             if (json) {
                 context.terminal().line(Json.pretty(replicas));
                 return ExitCode.OK;
             }
             replicaTable(replicas).print(context.terminal());
+            return ExitCode.OK;
+        }
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "events",
+            description = "Lists what happened to it lately.")
+    int events(
+            @Parameters(paramLabel = "TENANT/NAME") EndpointName endpoint,
+            @Option(names = "--json", description = "Print JSON.") boolean json) {
+        try (Api api = context.connect()) {
+            JsonNode events = api.get(endpoint.path() + "/events").path("items");
+            if (json) {
+                context.terminal().line(Json.pretty(events));
+                return ExitCode.OK;
+            }
+            Table table = new Table("AT", "REVISION", "REPLICA", "REASON", "MESSAGE");
+            for (JsonNode it : events) {
+                table.row(
+                        Times.local(Json.text(it, "at")),
+                        Json.text(it, "revision"),
+                        Json.text(it, "replica"),
+                        Json.text(it, "reason"),
+                        Json.text(it, "message"));
+            }
+            table.print(context.terminal());
             return ExitCode.OK;
         }
     }
@@ -218,6 +247,16 @@ final class DeploymentCommands {
         } else {
             Details.print(terminal, node);
         }
+    }
+
+    private static String version(JsonNode artifact) {
+        return Json.text(artifact, "name") + "@" + Json.text(artifact, "version");
+    }
+
+    private static String models(JsonNode slots) {
+        return slots.properties().stream()
+                .map(it -> it.getKey() + "=" + version(it.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     private static Table replicaTable(JsonNode replicas) {

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,19 +34,20 @@ public final class DemoCommand implements Callable<Integer> {
     private static final String IDLE_TIMEOUT = "8s";
     private static final Duration SLEEP_BOUND = Duration.ofMinutes(3);
 
-    /** What a digitising person knows; the rest is read from the document. */
-    private static final String ROUTE =
-            "extract?digitisedBy="
-                    + Api.encode("Maria da Silva")
-                    + "&digitisedPlace="
-                    + Api.encode("São Paulo");
-
     private final Context context;
     private final Terminal terminal;
+    private final String route;
 
     public DemoCommand(Context context) {
         this.context = context;
         this.terminal = context.terminal();
+        this.route = route(LocalDate.now(ZoneId.systemDefault()));
+    }
+
+    /** What a digitising person knows is sent along; the rest is read from the document. */
+    private static String route(LocalDate today) {
+        return "extract?digitisedBy=%s&digitisedPlace=%s&digitisedAt=%s"
+                .formatted(Api.encode("Maria da Silva"), Api.encode("São Paulo"), today);
     }
 
     @Override
@@ -96,7 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
     private void showRefusals(URI base, Path sample) throws IOException, InterruptedException {
         for (String wrong : List.of("", "mrm_this-is-not-a-token")) {
             try (Endpoint stranger = new Endpoint(base, wrong)) {
-                Answer answer = stranger.post(ROUTE, sample, Endpoint.contentType(sample));
+                Answer answer = stranger.post(route, sample, Endpoint.contentType(sample));
                 String who = wrong.isEmpty() ? "without a token" : "with a wrong token";
                 if (answer.status() != 401) {
                     throw new CommandException(
@@ -139,7 +142,7 @@ public final class DemoCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         try (Progress progress =
                 Progress.start(terminal, "%s, %s".formatted(sample.getFileName(), how))) {
-            Answer answer = endpoint.post(ROUTE, sample, Endpoint.contentType(sample)).orThrow();
+            Answer answer = endpoint.post(route, sample, Endpoint.contentType(sample)).orThrow();
             progress.done("");
             return answer;
         }

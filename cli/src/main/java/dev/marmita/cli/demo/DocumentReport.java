@@ -40,12 +40,8 @@ record DocumentReport(Terminal terminal) {
         Table table = new Table("METADATA", "STATUS", "CONFIDENCE", "VALUE");
         for (JsonNode field : metadata.path("fields")) {
             boolean missing = Json.text(field, "status").equals("missing");
-            String name =
-                    Json.text(field, "label").isEmpty()
-                            ? Json.text(field, "name")
-                            : Json.text(field, "label");
             table.row(
-                    name,
+                    name(field),
                     Json.text(field, "status"),
                     missing ? "" : confidence(field.path("confidence")),
                     missing ? Json.text(field, "explanation") : Json.text(field, "value"));
@@ -72,15 +68,26 @@ record DocumentReport(Terminal terminal) {
         if (technical.path("checks").isEmpty()) {
             return;
         }
-        Table table = new Table("TECHNICAL CHECK", "OK", "REQUIRED", "FOUND");
+        Table table = new Table("TECHNICAL CHECK", "OK", "REQUIRED", "FOUND", "NOTE");
         for (JsonNode check : technical.path("checks")) {
             table.row(
-                    Json.text(check, "name"),
-                    check.path("ok").asBoolean(false) ? "yes" : "no",
+                    name(check),
+                    verdict(check.path("ok")),
                     Json.text(check, "required"),
-                    Json.text(check, "found"));
+                    Json.text(check, "found"),
+                    check.path("ok").asBoolean(false) ? "" : Json.text(check, "explanation"));
         }
         indented(table);
+    }
+
+    /** Some checks cannot be decided without knowing the original. */
+    private static String verdict(JsonNode ok) {
+        return ok.isBoolean() ? ok.asBoolean() ? "yes" : "no" : "open";
+    }
+
+    private static String name(JsonNode item) {
+        String label = Json.text(item, "label");
+        return label.isEmpty() ? Json.text(item, "name") : label;
     }
 
     private void text(List<JsonNode> lines) {

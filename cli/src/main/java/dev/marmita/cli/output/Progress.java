@@ -1,7 +1,9 @@
 package dev.marmita.cli.output;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * One piece of work that is under way, visible all the time. On a terminal its line moves; elsewhere a line is
@@ -109,13 +111,17 @@ public final class Progress implements AutoCloseable {
                                         + " "
                                         + took());
                     } else {
-                        terminal.note("  %s %s %s".formatted(label, state(), took()));
+                        terminal.note(words(" ", label, state(), took()));
                     }
                 }
             }
         } catch (InterruptedException over) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static String words(String... words) {
+        return Arrays.stream(words).filter(it -> !it.isEmpty()).collect(Collectors.joining(" "));
     }
 
     private synchronized String state() {

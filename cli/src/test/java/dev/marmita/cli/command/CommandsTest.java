@@ -268,6 +268,46 @@ class CommandsTest {
     }
 
     @Test
+    void showsTheHistoryOfADeployment() {
+        platform.on(
+                        "GET " + DEPLOYMENT + "/revisions",
+                        Reply.json(
+                                200,
+                                "{'items':[{'number':2,'cause':'Rollback','restores':1,'service':{'name':'documents','version':3},'models':{'detector':{'name':'det','version':1}},'createdBy':'ana'}]}"))
+                .on(
+                        "GET " + DEPLOYMENT + "/revisions/1/diff",
+                        Reply.json(
+                                200,
+                                "{'items':[{'field':'models.detector','before':'det@1','after':''}]}"))
+                .on(
+                        "GET " + DEPLOYMENT + "/logs",
+                        new Reply(200, Map.of("Content-Type", "text/plain"), "a\nb\n".getBytes()));
+        assertThat(
+                        cli.run("deployment", "revisions", "acme/receipts")
+                                .out()
+                                .lines()
+                                .toList()
+                                .getLast())
+                .isEqualTo("2         -        ana  Rollback to 1  documents@3  detector=det@1");
+        assertThat(cli.run("deployment", "diff", "acme/receipts", "1", "2").out().lines())
+                .containsExactly("models.detector", "  - det@1");
+        assertThat(platform.requests().getLast().query()).isEqualTo("to=2");
+        assertThat(
+                        cli.run(
+                                        "deployment",
+                                        "logs",
+                                        "acme/receipts",
+                                        "--replica",
+                                        "r 1",
+                                        "--tail",
+                                        "5")
+                                .out()
+                                .lines())
+                .containsExactly("a", "b");
+        assertThat(platform.requests().getLast().query()).isEqualTo("tail=5&replica=r+1");
+    }
+
+    @Test
     void showsWhichLabelsThereAreWhenOneIsNot() {
         platform.on("GET /api/v1/models/m", Reply.json(200, "{'name':'m','labels':{'latest':2}}"));
         Cli.Outcome outcome = cli.run("model", "show", "m:staging");
