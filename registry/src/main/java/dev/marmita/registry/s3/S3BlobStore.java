@@ -226,6 +226,9 @@ public final class S3BlobStore implements BlobStore {
 
     @Override
     public PresignedUrl presignPut(String key, long size, Duration validity) {
+        // The caller goes straight to the store, which makes no bucket for him.
+        S3Errors.translated(
+                () -> withBucket(() -> client.headBucket(request -> request.bucket(bucket))));
         return S3Clients.url(
                 presigner.presignPutObject(
                         presign ->
