@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.net.HostAndPort;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One offer of a request to one replica, up to the head of its answer. Used on one event loop. */
@@ -40,9 +41,17 @@ final class Attempt {
         return lease;
     }
 
-    /** What is sent: the head's headers and, where {@code body} is not null, the body. */
+    /**
+     * What is sent.
+     *
+     * @param headers writes the headers
+     * @param body null: it asks for a WebSocket
+     */
     record Content(
-            String target, MultiMap headers, @Nullable RequestBody body, boolean overHttp2) {}
+            String target,
+            Consumer<MultiMap> headers,
+            @Nullable RequestBody body,
+            boolean overHttp2) {}
 
     void begin(Upstreams upstreams, Content content) {
         upstreams
@@ -50,6 +59,7 @@ final class Attempt {
                 .onComplete(
                         opened -> {
                             if (told) {
+                                opened.exceptionHandler(gone -> {});
                                 opened.reset(HTTP2_CANCEL);
                             } else {
                                 send(opened, content);
@@ -70,7 +80,8 @@ final class Attempt {
     private void send(HttpClientRequest opened, Content content) {
         upstream = opened;
         opened.exceptionHandler(broken -> fail(RetryPolicy.Failure.BROKEN_OFF, broken));
-        opened.headers().setAll(content.headers());
+        content.headers().accept(opened.headers());
+        opened.putHeader(ForwardedHeaders.REPLICA, lease.replica().id());
         HostAndPort authority = request.authority();
         if (authority != null) {
             opened.authority(authority);
@@ -108,10 +119,7 @@ final class Attempt {
         if (told) {
             return;
         }
-        boolean unprocessed =
-                answer.statusCode() == 503
-                        && "true".equalsIgnoreCase(answer.getHeader(ForwardedHeaders.UNPROCESSED));
-        if (unprocessed) {
+        if (unprocessed(answer) || strange(answer)) {
             told = true;
             letEnd(answer);
             owner.failed(this, RetryPolicy.Failure.UNPROCESSED);
@@ -119,6 +127,20 @@ final class Attempt {
         }
         told = true;
         owner.answered(this, answer);
+    }
+
+    private static boolean unprocessed(HttpClientResponse answer) {
+        return answer.statusCode() == 503
+                && "true".equalsIgnoreCase(answer.getHeader(ForwardedHeaders.UNPROCESSED));
+    }
+
+    /**
+     * Whether another replica answers at this address: one died and its port was given to the next, maybe
+     * another tenant's. Runners refuse what names another; this is for those that would not.
+     */
+    private boolean strange(HttpClientResponse answer) {
+        String replica = answer.getHeader(ForwardedHeaders.REPLICA);
+        return replica != null && !replica.equals(lease.replica().id());
     }
 
     /** Reads a refusal to its end so that its connection can be used again, unless more is to be sent. */

@@ -81,7 +81,7 @@ final class Directory {
             if (queue == null) {
                 queue = new EndpointQueue(route, events, random);
                 added.accept(queue);
-            } else {
+            } else if (!queue.route().equals(route)) {
                 updates.put(queue, route);
             }
             endpoints

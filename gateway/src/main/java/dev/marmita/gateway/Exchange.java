@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,7 @@ final class Exchange
 
     private static final int CLIENT_GONE = 499;
     private static final long HTTP2_INTERNAL_ERROR = 2;
-    private static final double MILLI = 1e6;
+    private static final double TENTH_OF_MILLI = 1e5;
 
     private final Loop loop;
     private final Services services;
@@ -184,6 +183,12 @@ final class Exchange
             return;
         }
         boolean cold = queue.isCold(waiter);
+        Refusal late = deadlines.passed(phase, cold, body.paused(), now);
+        if (late != null) {
+            lease.release(Lease.Outcome.ABANDONED, now);
+            refuse(late);
+            return;
+        }
         deadlines.granted(cold, now);
         account.granted(cold, lease, now);
         phase = Phase.ASKING;
@@ -191,13 +196,12 @@ final class Exchange
         attempt = made;
         made.begin(
                 loop.upstreams(),
-                new Attempt.Content(address.target(), headers(now), upgrade ? null : body, grpc));
+                new Attempt.Content(address.target(), this::headers, upgrade ? null : body, grpc));
     }
 
-    private MultiMap headers(long now) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    private void headers(MultiMap headers) {
         services.forwarded().toReplica(request, account.requestId(), address.prefix(), headers);
-        long left = deadlines.answerMillisLeft(now);
+        long left = deadlines.answerMillisLeft(services.now());
         if (left > 0) {
             headers.set(ForwardedHeaders.DEADLINE, Long.toString(services.clock().millis() + left));
         }
@@ -208,7 +212,6 @@ final class Exchange
         if (grpc) {
             headers.set("te", "trailers");
         }
-        return headers;
     }
 
     @Override
@@ -250,17 +253,27 @@ final class Exchange
         phase = Phase.ANSWERING;
         deadlines.moved(now);
         body.letGo();
+        try {
+            pass(answer);
+        } catch (IllegalArgumentException e) {
+            // Headers that must not be written on.
+            dropReplica(Lease.Outcome.ANSWERED);
+            response.headers().clear();
+            phase = Phase.ASKING;
+            refuse(Refusal.badAnswer());
+        }
+    }
+
+    private void pass(HttpClientResponse answer) {
         if (upgrade && answer.statusCode() == 101) {
             tunnel = Tunnel.open(request, answer, account.requestId(), this);
             return;
         }
         AnswerRelay made = new AnswerRelay(request, answer, this);
         relay = made;
-        String timing =
-                String.format(Locale.ROOT, "gateway-wait;dur=%.1f", account.waited() / MILLI);
         made.begin(
                 account.requestId(),
-                timing,
+                "gateway-wait;dur=" + Math.round(account.waited() / TENTH_OF_MILLI) / 10.0,
                 task -> loop.context().runOnContext(here -> task.run()));
     }
 

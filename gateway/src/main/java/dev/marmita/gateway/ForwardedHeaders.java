@@ -17,6 +17,7 @@ final class ForwardedHeaders {
 
     static final String REQUEST_ID = "X-Request-Id";
     static final String DEADLINE = "Marmita-Deadline";
+    static final String REPLICA = "Marmita-Replica";
     static final String UNPROCESSED = "Marmita-Unprocessed";
 
     private static final String OWN_PREFIX = "marmita-";

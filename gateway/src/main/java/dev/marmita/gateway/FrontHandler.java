@@ -6,10 +6,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes each request of one event loop as it comes in: checks its head and sends it where it belongs. */
 final class FrontHandler {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FrontHandler.class);
     private static final String TENANT = "marmita-tenant";
     private static final String DEPLOYMENT = "marmita-deployment";
 
@@ -31,6 +34,15 @@ final class FrontHandler {
 
     void handle(HttpServerRequest request) {
         Account account = open(request);
+        try {
+            route(request, account);
+        } catch (RuntimeException e) {
+            LOG.error("request {} failed in the gateway", account.requestId(), e);
+            refuse(request, account, Refusal.internal());
+        }
+    }
+
+    private void route(HttpServerRequest request, Account account) {
         Refusal problem = HeadRules.problem(request);
         if (problem != null) {
             refuse(request, account, problem);

@@ -16,6 +16,7 @@ record Refusal(int status, Grpc grpc, String message, int retryAfterSeconds, Str
         NOT_FOUND(5),
         PERMISSION_DENIED(7),
         RESOURCE_EXHAUSTED(8),
+        INTERNAL(13),
         UNAVAILABLE(14),
         UNAUTHENTICATED(16);
 
@@ -31,6 +32,11 @@ record Refusal(int status, Grpc grpc, String message, int retryAfterSeconds, Str
     }
 
     private static final String CHALLENGE = "Bearer realm=\"marmita\"";
+
+    /** Whether nobody can tell where the next request on this connection begins, or if one comes. */
+    boolean hangsUp() {
+        return grpc == Grpc.INVALID_ARGUMENT || status == 408;
+    }
 
     private static Refusal of(int status, Grpc grpc, String message) {
         return new Refusal(status, grpc, message, 0, "");
@@ -141,6 +147,10 @@ record Refusal(int status, Grpc grpc, String message, int retryAfterSeconds, Str
 
     static Refusal badAnswer() {
         return later(502, Grpc.UNAVAILABLE, "the replica's answer could not be understood", 1);
+    }
+
+    static Refusal internal() {
+        return of(500, Grpc.INTERNAL, "the gateway failed; its log says more");
     }
 
     static Refusal noRoutesYet() {

@@ -18,6 +18,7 @@ final class Reply {
 
     private static final long LINGER_MILLIS = 2_000;
     private static final long LINGER_BYTES = 16L << 20;
+    private static final long READ_ON_BYTES = 256L << 10;
     private static final int HTTP2_NO_ERROR = 0;
 
     private Reply() {}
@@ -45,7 +46,7 @@ final class Reply {
             response.putHeader("content-type", "application/grpc");
             response.putHeader("grpc-status", Integer.toString(refusal.grpc().code()));
             response.putHeader("grpc-message", percentEncoded(refusal.message()));
-            finish(vertx, request, "");
+            finish(vertx, request, "", false);
             return 0;
         }
         response.setStatusCode(refusal.status());
@@ -58,54 +59,67 @@ final class Reply {
         }
         String body = json(refusal.message());
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-        finish(vertx, request, body);
+        finish(vertx, request, body, refusal.hangsUp());
         return body.length();
     }
 
     /** Answers with a page of the gateway itself. */
     static void page(Vertx vertx, HttpServerRequest request, int status, String type, String body) {
         request.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, type);
-        finish(vertx, request, body);
+        finish(vertx, request, body, false);
     }
 
-    private static void finish(Vertx vertx, HttpServerRequest request, String body) {
+    private static void finish(
+            Vertx vertx, HttpServerRequest request, String body, boolean hangUp) {
         HttpServerResponse response = request.response();
-        boolean unread = !request.isEnded();
         boolean http2 = request.version() == HttpVersion.HTTP_2;
-        boolean closes = HeadRules.closes(request);
-        if (closes || (unread && !http2)) {
+        boolean unread = !request.isEnded();
+        boolean closes =
+                !http2 && (hangUp || HeadRules.closes(request) || (unread && muchToCome(request)));
+        if (closes) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         if (unread) {
-            throwAway(request);
+            throwAway(request, http2);
         }
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         Future<Void> done = bytes.length == 0 ? response.end() : response.end(Buffer.buffer(bytes));
-        if (unread) {
-            done.onComplete(written -> linger(vertx, request, http2));
+        if (http2) {
+            done.onComplete(written -> stopStream(request));
         } else if (closes) {
-            done.onComplete(written -> request.connection().close());
+            done.onComplete(written -> linger(vertx, request));
         }
     }
 
-    private static void throwAway(HttpServerRequest request) {
+    /** Whether reading the rest of the body costs more than a new connection. */
+    private static boolean muchToCome(HttpServerRequest request) {
+        if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+            return true;
+        }
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length != null && (length.length() > 9 || Long.parseLong(length) > READ_ON_BYTES);
+    }
+
+    private static void throwAway(HttpServerRequest request, boolean http2) {
         AtomicLong read = new AtomicLong();
         request.exceptionHandler(gone -> {});
         request.handler(
                 piece -> {
-                    if (read.addAndGet(piece.length()) > LINGER_BYTES) {
+                    if (read.addAndGet(piece.length()) > LINGER_BYTES && !http2) {
                         request.connection().close();
                     }
                 });
         request.resume();
     }
 
-    /** Closing at once would reset the connection and may take the answer with it. */
-    private static void linger(Vertx vertx, HttpServerRequest request, boolean http2) {
-        if (http2) {
+    private static void stopStream(HttpServerRequest request) {
+        if (!request.isEnded()) {
             request.response().reset(HTTP2_NO_ERROR);
-            return;
         }
+    }
+
+    /** Closing at once would reset the connection and may take the answer with it. */
+    private static void linger(Vertx vertx, HttpServerRequest request) {
         if (request.isEnded()) {
             request.connection().close();
             return;

@@ -6,7 +6,11 @@ import static dev.marmita.gateway.GatewayFixture.limits;
 import static dev.marmita.gateway.GatewayFixture.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -183,6 +187,35 @@ final class GatewayHeadersTest {
         assertThat(seen.get())
                 .containsEntry("host", "receipts.acme.example.test:8471")
                 .doesNotContainKey("x-forwarded-prefix");
+    }
+
+    @Test
+    void passesHeaderBytesThatAreNotAscii() throws Exception {
+        raw("GET /e/acme/receipts/x HTTP/1.1\r\nHost: h\r\nX-Name: caf\u00e9\r\n");
+        assertThat(seen.get()).containsEntry("x-name", "caf\u00e9");
+    }
+
+    @Test
+    void anAnswerWithHeadersThatMustNotBeWrittenOnIsAnError() throws Exception {
+        try (ServerSocket server = new ServerSocket(0)) {
+            Thread.startVirtualThread(
+                    () -> {
+                        try (Socket socket = server.accept()) {
+                            socket.getInputStream().read(new byte[1 << 16]);
+                            socket.getOutputStream()
+                                    .write(
+                                            "HTTP/1.1 200 OK\r\nX-Bad: a\u0000b\u000bc\r\nContent-Length: 0\r\n\r\n"
+                                                    .getBytes(StandardCharsets.ISO_8859_1));
+                            socket.getInputStream().read();
+                        } catch (IOException e) {
+                            // The gateway hangs up.
+                        }
+                    });
+            fixture.route(RECEIPTS, limits(), replica("bad", server.getLocalPort(), 8)).publish();
+            HttpResponse<String> answer = fixture.post("/e/acme/receipts/x", new byte[1]);
+            assertThat(answer.statusCode()).isEqualTo(502);
+            assertThat(answer.body()).startsWith("{\"error\":");
+        }
     }
 
     @Test

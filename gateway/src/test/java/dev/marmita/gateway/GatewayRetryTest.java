@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -261,6 +262,31 @@ final class GatewayRetryTest {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("retry-after")).isPresent();
         assertThat(draining.asked).hasSize(1);
+    }
+
+    /** A replica died and its port was given to another, maybe another tenant's. */
+    @Test
+    void anAnswerOfAnotherReplicaIsNotPassedOn() throws Exception {
+        AtomicReference<String> named = new AtomicReference<>();
+        FakeReplica stranger =
+                closing(
+                        new FakeReplica(
+                                request -> {
+                                    named.set(request.getHeader("Marmita-Replica"));
+                                    request.response()
+                                            .putHeader("Marmita-Replica", "globex-r9")
+                                            .end("a stranger's");
+                                }));
+        FakeReplica alive = echoing();
+        fixture.route(RECEIPTS, limits(), replica("acme-r1", stranger.port(), 2)).publish();
+        CompletableFuture<HttpResponse<String>> answer =
+                fixture.sendAsync(
+                        fixture.request("/e/acme/receipts/x")
+                                .POST(HttpRequest.BodyPublishers.ofString("page")));
+        await().until(() -> fixture.unreachable.contains("acme-r1"));
+        assertThat(named).hasValue("acme-r1");
+        fixture.route(RECEIPTS, limits(), replica("acme-r2", alive.port(), 2)).publish();
+        assertThat(answer.join().body()).isEqualTo("page");
     }
 
     @Test
