@@ -3,9 +3,16 @@ package dev.marmita.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.marmita.registry.blob.RegistrySweeper;
 import dev.marmita.registry.bundle.Bundles;
 import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -15,12 +22,18 @@ final class ServiceCatalogTest {
     private final ServiceCatalog services;
     private final ModelCatalog models;
     private final Uploads uploads;
+    private final Blobs blobs;
+    private final RegistrySweeper sweeper;
+    private final TestApplication.TestClock clock;
     private final String name = "s-" + UUID.randomUUID();
 
     ServiceCatalogTest(Backends backends) {
         this.services = backends.bean(ServiceCatalog.class);
         this.models = backends.bean(ModelCatalog.class);
         this.uploads = backends.bean(Uploads.class);
+        this.blobs = backends.bean(Blobs.class);
+        this.sweeper = backends.bean(RegistrySweeper.class);
+        this.clock = backends.bean(TestApplication.TestClock.class);
     }
 
     @Test
@@ -58,5 +71,48 @@ final class ServiceCatalogTest {
         assertThatExceptionOfType(RegistryException.InvalidArtifact.class)
                 .isThrownBy(() -> services.publish("other", VersionDraft.of(digest), "ann"))
                 .withMessageContaining("service.yaml says that this is '" + name + "'");
+    }
+
+    /** Whoever comes first: a published content stays, a swept one cannot be published. */
+    @Test
+    void neverSweepsWhatIsBeingPublished() throws Exception {
+        Digest last = null;
+        for (int round = 0; round < 20; round++) {
+            Digest digest = Contents.upload(uploads, Bundles.valid(name, "round " + round));
+            clock.pass(Duration.ofHours(25));
+            CyclicBarrier start = new CyclicBarrier(2);
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<?> sweep =
+                        threads.submit(
+                                () -> {
+                                    start.await();
+                                    sweeper.sweep();
+                                    return null;
+                                });
+                Future<Published<ServiceVersion>> publish =
+                        threads.submit(
+                                () -> {
+                                    start.await();
+                                    return services.publish(name, VersionDraft.of(digest), "ann");
+                                });
+                sweep.get();
+                try {
+                    publish.get();
+                    last = digest;
+                } catch (ExecutionException lost) {
+                    assertThat(lost).hasCauseInstanceOf(RegistryException.NotFound.class);
+                }
+            }
+            if (digest.equals(last)) {
+                clock.pass(Duration.ofHours(25));
+                sweeper.sweep();
+                try (InputStream in = blobs.open(digest)) {
+                    assertThat(in.readAllBytes()).isEqualTo(Bundles.valid(name, "round " + round));
+                }
+            } else {
+                assertThatExceptionOfType(RegistryException.NotFound.class)
+                        .isThrownBy(() -> blobs.open(digest));
+            }
+        }
     }
 }

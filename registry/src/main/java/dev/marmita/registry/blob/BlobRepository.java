@@ -12,7 +12,7 @@ interface BlobRepository extends Repository<BlobEntity, String> {
     Optional<BlobEntity> findByDigest(String digest);
 
     /** Makes the row; where there is one of that digest, it is only touched and keeps its object. */
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             """
             insert into blob (digest, size, object_key, created_at, touched_at)
@@ -21,7 +21,7 @@ interface BlobRepository extends Repository<BlobEntity, String> {
             """)
     int put(String digest, long size, String objectKey, Instant now);
 
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery("update blob set touched_at = :now where digest = :digest")
     int touch(String digest, Instant now);
 
@@ -37,7 +37,7 @@ interface BlobRepository extends Repository<BlobEntity, String> {
     List<BlobEntity> unreferenced(Instant before, String after, int limit);
 
     /** The condition again, for whoever came between; a version that comes even later hits its foreign key. */
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             """
             delete from blob b

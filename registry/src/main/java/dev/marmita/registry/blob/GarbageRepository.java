@@ -24,11 +24,11 @@ interface GarbageRepository extends Repository<GarbageEntity, Long> {
             """)
     List<GarbageEntity> take(Instant now, int limit);
 
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery("delete from garbage where id = :id")
     int remove(long id);
 
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery("delete from garbage where kind = 'OBJECT' and object_key = :objectKey")
     int keep(String objectKey);
 }

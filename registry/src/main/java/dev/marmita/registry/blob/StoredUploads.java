@@ -11,12 +11,14 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** Uploads whose bytes are in the object store and whose state is in rows: nothing of them is in this process. */
 final class StoredUploads implements Uploads {
 
     private static final long LARGEST_PUT = 5L << 30;
-    private static final Duration BUSY = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final BlobStore store;
     private final BlobRows rows;
@@ -153,8 +155,13 @@ final class StoredUploads implements Uploads {
     }
 
     private static void take(Semaphore permits, String why) {
-        if (!permits.tryAcquire()) {
-            throw new RegistryException.Busy(why, BUSY);
+        try {
+            if (permits.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
+        throw new RegistryException.Busy(why, RETRY_AFTER);
     }
 }

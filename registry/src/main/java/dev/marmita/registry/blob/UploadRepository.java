@@ -33,7 +33,7 @@ interface UploadRepository extends Repository<UploadEntity, UUID> {
     Optional<UUID> takeIdle(String digest, long size, String actor, Instant idleSince, Instant now);
 
     /** 0 where another writer was quicker. */
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             """
             update upload set multipart_id = :multipartId
@@ -42,7 +42,7 @@ interface UploadRepository extends Repository<UploadEntity, UUID> {
     int setMultipart(UUID id, String multipartId);
 
     /** Moves the offset; 0 where it is no longer where the writer found it. */
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             """
             update upload
@@ -59,7 +59,7 @@ interface UploadRepository extends Repository<UploadEntity, UUID> {
             Instant now,
             Instant expiresAt);
 
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             """
             insert into upload_part (upload_id, number, etag) values (:id, :number, :etag)
@@ -70,12 +70,12 @@ interface UploadRepository extends Repository<UploadEntity, UUID> {
     @NativeQuery("select number, etag from upload_part where upload_id = :id order by number")
     List<Part> parts(UUID id);
 
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             "update upload set direct = true, expires_at = :expiresAt where id = :id and state = 'OPEN'")
     int setDirect(UUID id, Instant expiresAt);
 
-    @Modifying(clearAutomatically = true)
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             """
             update upload
@@ -87,7 +87,7 @@ interface UploadRepository extends Repository<UploadEntity, UUID> {
     @NativeQuery("select id from upload where expires_at < :now order by expires_at limit :limit")
     List<UUID> expired(Instant now, int limit);
 
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery("delete from upload where id = :id")
     int remove(UUID id);
 

@@ -10,7 +10,7 @@ import org.springframework.data.repository.Repository;
 interface ArtifactRepository extends Repository<ArtifactEntity, ArtifactEntity.Key> {
 
     /** 1 where the name is new or was deleted; the numbers of a deleted one go on. */
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             """
             insert into artifact
@@ -33,7 +33,7 @@ interface ArtifactRepository extends Repository<ArtifactEntity, ArtifactEntity.K
             "select * from artifact where kind = :kind and name = :name and not deleted for update")
     Optional<ArtifactEntity> lock(String kind, String name);
 
-    @Modifying(clearAutomatically = true)
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             """
             update artifact
@@ -42,7 +42,7 @@ interface ArtifactRepository extends Repository<ArtifactEntity, ArtifactEntity.K
             """)
     int update(String kind, String name, String description, String tags, Instant now);
 
-    @Modifying(clearAutomatically = true)
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             """
             update artifact set next_version = next_version + 1, updated_at = :now
@@ -50,7 +50,7 @@ interface ArtifactRepository extends Repository<ArtifactEntity, ArtifactEntity.K
             """)
     int count(String kind, String name, Instant now);
 
-    @Modifying(clearAutomatically = true)
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             """
             update artifact set deleted = true, updated_at = :now

@@ -61,7 +61,8 @@ final class Examination {
                 delete(folder);
             }
         } catch (IOException failed) {
-            throw new UncheckedIOException("cannot examine " + digest, failed);
+            throw new RegistryException.StorageUnavailable(
+                    "the platform's disk fails: " + failed.getMessage(), RETRY_AFTER, failed);
         } finally {
             permits.release();
         }

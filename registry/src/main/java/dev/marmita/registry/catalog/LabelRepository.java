@@ -15,7 +15,7 @@ interface LabelRepository extends Repository<LabelEntity, LabelEntity.Key> {
     @NativeQuery("select * from label where kind = :kind and name in (:names) order by name, label")
     List<LabelEntity> ofNames(String kind, Collection<String> names);
 
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             """
             insert into label (kind, name, label, version) values (:kind, :name, :label, :version)
@@ -23,7 +23,7 @@ interface LabelRepository extends Repository<LabelEntity, LabelEntity.Key> {
             """)
     int put(String kind, String name, String label, int version);
 
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery("delete from label where kind = :kind and name = :name and label = :label")
     int remove(String kind, String name, String label);
 }

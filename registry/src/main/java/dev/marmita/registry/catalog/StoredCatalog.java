@@ -81,10 +81,10 @@ abstract sealed class StoredCatalog<V extends Version> implements Catalog<V>
         try {
             ArtifactRows.Outcome outcome = rows.publish(name, draft, content, actor);
             return new Published<>(version(outcome.row()), outcome.created());
-        } catch (DataIntegrityViolationException swept) {
-            // The only reference that can break: nobody published the content for its grace time.
-            throw new RegistryException.NotFound(
-                    "the content " + draft.digest() + " is gone: upload it again");
+        } catch (DataIntegrityViolationException broken) {
+            // Swept in this moment, where nobody published it for its grace time: says so.
+            blobs.size(draft.digest());
+            throw broken;
         }
     }
 

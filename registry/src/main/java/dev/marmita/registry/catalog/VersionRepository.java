@@ -29,7 +29,7 @@ interface VersionRepository extends Repository<VersionEntity, VersionEntity.Key>
     @NativeQuery("select distinct digest from artifact_version where kind = :kind and name = :name")
     List<String> digests(String kind, String name);
 
-    @Modifying(clearAutomatically = true)
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             """
             update artifact_version set tags = cast(:tags as jsonb)
@@ -37,12 +37,12 @@ interface VersionRepository extends Repository<VersionEntity, VersionEntity.Key>
             """)
     int tag(String kind, String name, int number, String tags);
 
-    @Modifying(clearAutomatically = true)
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery(
             "delete from artifact_version where kind = :kind and name = :name and number = :number")
     int delete(String kind, String name, int number);
 
-    @Modifying(clearAutomatically = true)
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @NativeQuery("delete from artifact_version where kind = :kind and name = :name")
     int deleteAll(String kind, String name);
 }

@@ -20,6 +20,14 @@ public final class Bundles {
         return zip(Map.entry("service.yaml", manifest(name)), Map.entry("lib/service.jar", jar()));
     }
 
+    /** The same with a remark, which makes it another content. */
+    public static byte[] valid(String name, String remark) throws IOException {
+        byte[] remarked =
+                ("# " + remark + "\n" + new String(manifest(name), StandardCharsets.UTF_8))
+                        .getBytes(StandardCharsets.UTF_8);
+        return zip(Map.entry("service.yaml", remarked), Map.entry("lib/service.jar", jar()));
+    }
+
     static byte[] manifest(String name) {
         return """
                 name: %s
@@ -46,7 +54,9 @@ public final class Bundles {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             for (Map.Entry<String, byte[]> entry : entries) {
-                zip.putNextEntry(new ZipEntry(entry.getKey()));
+                ZipEntry header = new ZipEntry(entry.getKey());
+                header.setTime(0);
+                zip.putNextEntry(header);
                 zip.write(entry.getValue());
                 zip.closeEntry();
             }
