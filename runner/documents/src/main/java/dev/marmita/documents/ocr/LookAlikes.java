@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 final class LookAlikes {
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z01]{2,}");
-    private static final Pattern ZERO_BETWEEN = Pattern.compile("(?<=[A-Za-z])0{1,2}(?=[A-Za-z])");
-    private static final Pattern ONE_BETWEEN = Pattern.compile("(?<=[A-Za-z])1(?=[A-Za-z])");
+    private static final Pattern BETWEEN = Pattern.compile("(?<=[A-Za-z])[01]{1,2}(?=[A-Za-z])");
     private static final Pattern ZERO_FIRST = Pattern.compile("^0(?=[A-Za-z]{3})");
     private static final Pattern ZERO_LAST = Pattern.compile("(?<=[A-Za-z]{4})0$");
     private static final Pattern ONE_LAST = Pattern.compile("(?<=[a-z]{3}|[a-z]{2}l)1$");
@@ -39,9 +38,10 @@ final class LookAlikes {
             return NO.matcher(word).matches() ? word.replace('0', capitals ? 'O' : 'o') : word;
         }
         String zero = capitals ? "O" : "o";
+        String one = capitals ? "I" : "l";
         String fixed =
-                ZERO_BETWEEN.matcher(word).replaceAll(run -> zero.repeat(run.group().length()));
-        fixed = ONE_BETWEEN.matcher(fixed).replaceAll(capitals ? "I" : "l");
+                BETWEEN.matcher(word)
+                        .replaceAll(run -> run.group().replace("0", zero).replace("1", one));
         fixed = ZERO_FIRST.matcher(fixed).replaceAll("O");
         fixed = ZERO_LAST.matcher(fixed).replaceAll(zero);
         fixed = ONE_LAST.matcher(fixed).replaceAll("l");

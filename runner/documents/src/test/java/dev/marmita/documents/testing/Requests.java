@@ -23,6 +23,16 @@ public final class Requests {
     }
 
     public static ExtractRequest extract(Content document, boolean publicBody) {
+        return extract(document, publicBody, Optional.empty());
+    }
+
+    /** The same request for that kind of original. */
+    public static ExtractRequest ofKind(ExtractRequest request, String kind) {
+        return extract(request.document(), request.publicBody().orElse(false), Optional.of(kind));
+    }
+
+    private static ExtractRequest extract(
+            Content document, boolean publicBody, Optional<String> kind) {
         Optional<String> none = Optional.empty();
         return new ExtractRequest(
                 document,
@@ -30,7 +40,7 @@ public final class Requests {
                 Optional.empty(),
                 Optional.of(publicBody),
                 Optional.empty(),
-                none,
+                kind,
                 none,
                 none,
                 none,
