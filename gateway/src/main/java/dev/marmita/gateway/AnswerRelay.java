@@ -98,12 +98,13 @@ final class AnswerRelay {
         if (!answer.trailers().isEmpty()) {
             ForwardedHeaders.trailers(answer.trailers(), response.trailers());
         }
+        // Before the stream ends, which the owner would take for a client that went away.
+        owner.answerEnded();
         if (closes) {
             response.end().onComplete(written -> request.connection().close());
         } else {
             response.end();
         }
-        owner.answerEnded();
     }
 
     private void broken() {

@@ -205,6 +205,9 @@ final class GatewayHttp2Test {
         assertThat(answer.trailers().get("grpc-status")).isEqualTo("0");
         assertThat(answer.trailers().get("x-custom-trailer")).isEqualTo("t");
         assertThat(upstreamVersion).hasValue(HttpVersion.HTTP_2);
+        await().until(() -> !fixture.log.isEmpty());
+        assertThat(fixture.log.getFirst().status()).isEqualTo(200);
+        assertThat(fixture.log.getFirst().reason()).isNull();
         assertThat(seen)
                 .containsEntry("te", "trailers")
                 .doesNotContainKeys("authorization", "marmita-tenant", "marmita-deployment");
