@@ -97,7 +97,7 @@ build() {
   build_log=$here/target/marmita-build.log
   mkdir -p "$here/target"
   since=$(date +%s)
-  (cd "$here" && exec ./mvnw -B -DskipTests -Dspotless.check.skip=true \
+  (cd "$here" && exec ./mvnw -B -Dmaven.test.skip=true -Dspotless.check.skip=true \
     -pl platform-api,cli,runner/server,runner/documents -am package) >"$build_log" 2>&1 &
   maven=$!
   trap 'kill "$maven" 2>/dev/null; tell_end; exit 130' INT TERM HUP
@@ -137,8 +137,12 @@ json_value() { # the value of key $1 in connection.json
   sed -n 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"\{0,1\}\([^",}]*\)"\{0,1\}.*/\1/p' "$connection" 2>/dev/null | head -n 1
 }
 
-is_alive() { # whether process $1 is there and no zombie
-  kill -0 "$1" 2>/dev/null && ! grep -qs '^State:[[:space:]]*Z' "/proc/$1/status"
+is_alive() { # whether process $1 is there and not dead but unreaped
+  kill -0 "$1" 2>/dev/null || return 1
+  grep -qs '^State:[[:space:]]*Z' "/proc/$1/status" || return 0
+  # A JVM's first thread is a zombie as soon as the others begin to end.
+  set -- "/proc/$1/task"/*
+  [ $# -gt 1 ]
 }
 
 running_pid() { # prints the pid of this home's platform; fails where none runs
