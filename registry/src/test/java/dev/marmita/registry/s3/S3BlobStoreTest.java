@@ -9,6 +9,10 @@ import dev.marmita.registry.RegistryProperties;
 import dev.marmita.registry.blob.BlobStore;
 import dev.marmita.registry.blob.BlobStoreContract;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -56,6 +60,22 @@ final class S3BlobStoreTest extends BlobStoreContract {
             assertThat(fresh.size("a")).isEmpty();
             assertThat(fresh.open("a", 0)).isEmpty();
             fresh.put("a", new byte[3], 3);
+            assertThat(fresh.size("a")).hasValue(3);
+        }
+    }
+
+    @Test
+    void makesTheBucketBeforeAClientGoesStraightToIt() {
+        try (S3BlobStore fresh = open("fresh-" + UUID.randomUUID(), "test-secret-key");
+                HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest put =
+                    HttpRequest.newBuilder(fresh.presignPut("a", 3, Duration.ofMinutes(1)).url())
+                            .PUT(HttpRequest.BodyPublishers.ofByteArray(new byte[3]))
+                            .build();
+            assertThat(client.sendAsync(put, HttpResponse.BodyHandlers.discarding()))
+                    .succeedsWithin(Duration.ofSeconds(30))
+                    .extracting(HttpResponse::statusCode)
+                    .isEqualTo(200);
             assertThat(fresh.size("a")).hasValue(3);
         }
     }
