@@ -24,6 +24,9 @@ final class Lease {
     private final LongSupplier nanos;
     private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
 
+    /** From then on there is no earlier life to inherit from. Only touched by {@link #refresh}. */
+    private boolean heldOnce;
+
     Lease(LeaseStore store, String holder, Duration ttl, LongSupplier nanos) {
         this.store = store;
         this.holder = holder;
@@ -55,11 +58,12 @@ final class Lease {
             LOG.warn("lost the scheduler's lease of epoch {}", before.epoch());
             held.set(null);
         }
-        OptionalLong epoch = store.acquire(holder, ttl);
+        OptionalLong epoch = store.acquire(holder, ttl, !heldOnce);
         epoch.ifPresent(
                 taken -> {
                     LOG.info("leads as {} in epoch {}", holder, taken);
                     held.set(new Held(taken, until));
+                    heldOnce = true;
                 });
         return epoch.isPresent();
     }

@@ -7,12 +7,13 @@ import java.util.OptionalLong;
 public interface LeaseStore {
 
     /**
-     * Takes the lease where it is free, has run out, or is the same holder's already; each time its
-     * epoch grows, so that what an earlier life of the holder still has in hand is refused.
+     * Takes the lease where it is free or has run out; its epoch grows each time, so that what the former
+     * holder still has in hand is refused.
      *
+     * @param inherit also take it where it is the same holder's: an earlier life's of this one
      * @return the new epoch; empty: another one holds it
      */
-    OptionalLong acquire(String holder, Duration ttl);
+    OptionalLong acquire(String holder, Duration ttl, boolean inherit);
 
     /**
      * @return whether it is still held in that epoch, now for another {@code ttl}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,6 +33,7 @@ final class ReconcilingScheduler implements Scheduler {
     private final InstantSource clock;
     private final Map<EndpointId, EndpointMemory> memories = new ConcurrentHashMap<>();
     private final KeyedQueue<EndpointId> queue;
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final Semaphore labelSignal = new Semaphore(0);
     private final List<Thread> timers = new ArrayList<>();
     private final AtomicBoolean started = new AtomicBoolean();
@@ -83,7 +85,10 @@ final class ReconcilingScheduler implements Scheduler {
         try {
             while (!closed) {
                 guarded(task);
-                Thread.sleep(pause);
+                // Not a sleep that is interrupted: that would break a database connection in use.
+                if (stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -229,8 +234,10 @@ final class ReconcilingScheduler implements Scheduler {
             return;
         }
         closed = true;
-        timers.forEach(Thread::interrupt);
+        stopped.countDown();
+        labelSignal.release();
         queue.close();
+        awaitTimers();
         if (started.get()) {
             if (settings.stopReplicasOnClose()) {
                 backend.stopAll(settings.stopGrace());
@@ -238,6 +245,18 @@ final class ReconcilingScheduler implements Scheduler {
             settle();
         }
         backend.close();
+    }
+
+    private void awaitTimers() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        try {
+            for (Thread timer : timers) {
+                timer.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        timers.forEach(Thread::interrupt);
     }
 
     /** The last words: what the stopped replicas used, and that another may lead. */

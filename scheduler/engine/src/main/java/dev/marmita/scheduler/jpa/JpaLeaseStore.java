@@ -19,10 +19,10 @@ final class JpaLeaseStore implements LeaseStore {
     }
 
     @Override
-    public OptionalLong acquire(String holder, Duration ttl) {
+    public OptionalLong acquire(String holder, Duration ttl, boolean inherit) {
         List<?> epochs =
                 Objects.requireNonNull(
-                        transactions.execute(_ -> lease.acquire(holder, ttl.toMillis())));
+                        transactions.execute(_ -> lease.acquire(holder, ttl.toMillis(), inherit)));
         return epochs.isEmpty() ? OptionalLong.empty() : OptionalLong.of((Long) epochs.getFirst());
     }
 

@@ -12,17 +12,18 @@ final class LeaseRepository {
         this.entities = entities;
     }
 
-    List<?> acquire(String holder, long ttlMillis) {
+    List<?> acquire(String holder, long ttlMillis, boolean inherit) {
         return entities.createNativeQuery(
                         """
                         update scheduler_lease
                         set holder = :holder, epoch = epoch + 1,
                             expires_at = clock_timestamp() + :ttl * interval '1 millisecond'
                         where name = 'scheduler'
-                          and (holder = :holder or expires_at < clock_timestamp())
+                          and ((:inherit and holder = :holder) or expires_at < clock_timestamp())
                         returning epoch""",
                         Long.class)
                 .setParameter("holder", holder)
+                .setParameter("inherit", inherit)
                 .setParameter("ttl", ttlMillis)
                 .getResultList();
     }
