@@ -6,7 +6,7 @@ import dev.marmita.cli.output.Table;
 import dev.marmita.cli.output.Terminal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,30 +46,7 @@ final class DeploymentCommands {
             List<JsonNode> deployments = new ArrayList<>();
             tenants.forEach(
                     it -> deployments.addAll(api.list(Api.path("tenants", it, "deployments"))));
-            if (json) {
-                context.terminal().line(Json.pretty(Json.of(deployments)));
-                return ExitCode.OK;
-            }
-            Table table =
-                    new Table(
-                            "DEPLOYMENT",
-                            "PHASE",
-                            "READY",
-                            "REVISION",
-                            "MODE",
-                            "SERVICE",
-                            "ENDPOINT");
-            for (JsonNode it : deployments) {
-                table.row(
-                        Json.text(it, "tenant") + "/" + Json.text(it, "name"),
-                        Json.text(it, "status", "phase"),
-                        Json.text(it, "status", "readyReplicas"),
-                        Json.text(it, "revision"),
-                        Json.text(it, "spec", "mode"),
-                        Json.text(it, "spec", "service"),
-                        Json.text(it, "endpoint"));
-            }
-            table.print(context.terminal());
+            print(Json.of(deployments), json, DeploymentTables::deployments);
             return ExitCode.OK;
         }
     }
@@ -111,22 +88,7 @@ final class DeploymentCommands {
                 return ExitCode.OK;
             }
             List<JsonNode> revisions = api.list(endpoint.path() + "/revisions");
-            if (json) {
-                context.terminal().line(Json.pretty(Json.of(revisions)));
-                return ExitCode.OK;
-            }
-            Table table = new Table("REVISION", "CREATED", "BY", "CAUSE", "SERVICE", "MODELS");
-            for (JsonNode it : revisions) {
-                table.row(
-                        Json.text(it, "number"),
-                        Times.local(Json.text(it, "createdAt")),
-                        Json.text(it, "createdBy"),
-                        Json.text(it, "cause")
-                                + (it.has("restores") ? " to " + Json.text(it, "restores") : ""),
-                        version(it.path("service")),
-                        models(it.path("models")));
-            }
-            table.print(context.terminal());
+            print(Json.of(revisions), json, DeploymentTables::revisions);
             return ExitCode.OK;
         }
     }
@@ -180,11 +142,7 @@ final class DeploymentCommands {
             @Option(names = "--json", description = "Print JSON.") boolean json) {
         try (Api api = context.connect()) {
             JsonNode replicas = api.get(endpoint.path() + "/replicas").path("items");
-            if (json) {
-                context.terminal().line(Json.pretty(replicas));
-                return ExitCode.OK;
-            }
-            replicaTable(replicas).print(context.terminal());
+            print(replicas, json, DeploymentTables::replicas);
             return ExitCode.OK;
         }
     }
@@ -198,20 +156,7 @@ final class DeploymentCommands {
             @Option(names = "--json", description = "Print JSON.") boolean json) {
         try (Api api = context.connect()) {
             JsonNode events = api.get(endpoint.path() + "/events").path("items");
-            if (json) {
-                context.terminal().line(Json.pretty(events));
-                return ExitCode.OK;
-            }
-            Table table = new Table("AT", "REVISION", "REPLICA", "REASON", "MESSAGE");
-            for (JsonNode it : events) {
-                table.row(
-                        Times.local(Json.text(it, "at")),
-                        Json.text(it, "revision"),
-                        Json.text(it, "replica"),
-                        Json.text(it, "reason"),
-                        Json.text(it, "message"));
-            }
-            table.print(context.terminal());
+            print(events, json, DeploymentTables::events);
             return ExitCode.OK;
         }
     }
@@ -249,37 +194,11 @@ final class DeploymentCommands {
         }
     }
 
-    private static String version(JsonNode artifact) {
-        return Json.text(artifact, "name") + "@" + Json.text(artifact, "version");
-    }
-
-    private static String models(JsonNode slots) {
-        return slots.properties().stream()
-                .map(it -> it.getKey() + "=" + version(it.getValue()))
-                .collect(Collectors.joining(", "));
-    }
-
-    private static Table replicaTable(JsonNode replicas) {
-        Table table =
-                new Table(
-                        "REPLICA",
-                        "REVISION",
-                        "STATE",
-                        "ADDRESS",
-                        "STARTED",
-                        "RESTARTS",
-                        "MESSAGE");
-        for (JsonNode it : replicas) {
-            String host = Json.text(it, "host");
-            table.row(
-                    Json.text(it, "id"),
-                    Json.text(it, "revision"),
-                    Json.text(it, "state"),
-                    host.isEmpty() ? "" : host + ":" + Json.text(it, "port"),
-                    Times.local(Json.text(it, "startedAt")),
-                    Json.text(it, "restarts"),
-                    Json.text(it, "message"));
+    private void print(JsonNode list, boolean json, Function<Iterable<JsonNode>, Table> table) {
+        if (json) {
+            context.terminal().line(Json.pretty(list));
+        } else {
+            table.apply(list).print(context.terminal());
         }
-        return table;
     }
 }
