@@ -19,7 +19,6 @@ final class Directory {
 
     /** One table, ready for look-ups. */
     private record View(
-            long version,
             boolean known,
             Map<String, Map<String, EndpointQueue>> endpoints,
             Map<String, TokenGrant> tokens) {}
@@ -28,7 +27,8 @@ final class Directory {
     private final RandomGenerator random;
     private final Consumer<EndpointQueue> added;
     private final Consumer<EndpointQueue> removed;
-    private volatile View view = new View(0, false, Map.of(), Map.of());
+    private volatile View view = new View(false, Map.of(), Map.of());
+    private volatile long version;
 
     /**
      * @param added told of each new endpoint before requests see it
@@ -50,8 +50,9 @@ final class Directory {
         return view.known();
     }
 
+    /** Of the table that is in force everywhere: nothing goes by an older one any more. */
     long version() {
-        return view.version();
+        return version;
     }
 
     /** Names as the client wrote them; null: there is none. */
@@ -90,9 +91,10 @@ final class Directory {
         }
         Map<String, TokenGrant> tokens = HashMap.newHashMap(table.tokens().size());
         table.tokens().forEach(grant -> tokens.put(grant.sha256(), grant));
-        view = new View(table.version(), true, endpoints, tokens);
+        view = new View(true, endpoints, tokens);
         updates.forEach((queue, route) -> queue.update(route, now));
         before.values().forEach(EndpointQueue::remove);
         before.values().forEach(removed);
+        version = table.version();
     }
 }

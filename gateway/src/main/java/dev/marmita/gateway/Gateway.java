@@ -23,7 +23,10 @@ public interface Gateway extends AutoCloseable {
     /** Whether routes are known and it is not draining; what {@code /readyz} answers. */
     boolean ready();
 
-    /** Version of the table it serves by; 0: none yet. */
+    /**
+     * Version of the table it serves by; 0: none yet. Once it is said, no request goes to a replica that
+     * this table does not name; those that went there before go on.
+     */
     long tableVersion();
 
     /**
