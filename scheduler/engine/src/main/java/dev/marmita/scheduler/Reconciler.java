@@ -230,7 +230,8 @@ final class Reconciler {
                             replica.createdAt(),
                             replica.startedAt(),
                             Optional.ofNullable(memory.draining.get(replica.id()))
-                                    .map(d -> new World.Drain(d.since(), settled(row, d)))));
+                                    .map(d -> new World.Drain(d.since(), settled(row, d))),
+                            replica.failure()));
         }
         return new World(
                 row.deleting(),

@@ -63,14 +63,21 @@ final class Verdicts {
         if (unready) {
             return new Finding(false, "Unready", "its replicas live, but cannot serve now");
         }
-        boolean fetches =
-                !world.replicas().isEmpty()
-                        && world.replicas().stream()
-                                .filter(Instance::counts)
-                                .allMatch(r -> r.state() == State.PENDING);
-        return fetches
-                ? new Finding(false, "Fetching", "the bundle and its models are being fetched")
-                : new Finding(false, "Starting", "a replica is starting");
+        return starting();
+    }
+
+    private Finding starting() {
+        List<Instance> all = world.replicas().stream().filter(Instance::counts).toList();
+        if (all.isEmpty() || all.stream().anyMatch(r -> r.state() != State.PENDING)) {
+            return new Finding(false, "Starting", "a replica is starting");
+        }
+        return all.stream()
+                .flatMap(replica -> replica.problem().stream())
+                .findFirst()
+                .map(f -> new Finding(false, f.reason().text(), f.message()))
+                .orElse(
+                        new Finding(
+                                false, "Fetching", "the bundle and its models are being fetched"));
     }
 
     private Finding progresses(boolean rollsOut, int ready) {

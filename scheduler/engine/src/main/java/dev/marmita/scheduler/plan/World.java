@@ -1,5 +1,6 @@
 package dev.marmita.scheduler.plan;
 
+import dev.marmita.scheduler.compute.Failure;
 import dev.marmita.scheduler.compute.ReplicaObservation.State;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +35,7 @@ public record World(
      * A replica.
      *
      * @param drain set from when it was taken out of the route
+     * @param problem what keeps it from going on, while it tries
      */
     public record Instance(
             String id,
@@ -41,7 +43,8 @@ public record World(
             State state,
             Instant createdAt,
             Optional<Instant> startedAt,
-            Optional<Drain> drain) {
+            Optional<Drain> drain,
+            Optional<Failure> problem) {
 
         boolean counts() {
             return drain.isEmpty() && state != State.STOPPING && state != State.ENDED;

@@ -46,6 +46,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessComputeBackend.class);
     private static final Duration ADOPTION = Duration.ofSeconds(3);
+    private static final Duration TRIM_EVERY = Duration.ofMinutes(5);
 
     private final ProcessSettings settings;
     private final Confinement confinement;
@@ -53,6 +54,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
     private final BundleFolders bundles;
     private final Tools tools;
     private final EndedLogs endedLogs;
+    private final ModelCaches modelCaches;
     private final Map<String, ManagedReplica> replicas = new ConcurrentHashMap<>();
     private volatile Consumer<EndpointId> changed = _ -> {};
     private volatile boolean closed;
@@ -76,6 +78,8 @@ public final class ProcessComputeBackend implements ComputeBackend {
                         new Launcher(settings, confinement),
                         confinement,
                         new RunnerProbe(settings.timing().probeTimeout()));
+        this.modelCaches =
+                new ModelCaches(settings.home().resolve("optimised"), settings.cacheBytes() / 4);
         this.endedLogs = new EndedLogs(settings.home().resolve("logs"));
     }
 
@@ -301,9 +305,14 @@ public final class ProcessComputeBackend implements ComputeBackend {
     }
 
     private void maintain() {
+        long trimmedAt = System.nanoTime() - TRIM_EVERY.toNanos();
         try {
             while (!closed) {
                 Thread.sleep(settings.timing().maintenance());
+                if (System.nanoTime() - trimmedAt > TRIM_EVERY.toNanos()) {
+                    trimmedAt = System.nanoTime();
+                    modelCaches.trim();
+                }
                 for (ManagedReplica replica : replicas.values()) {
                     try {
                         replica.folder().log().rotate(settings.logBytes());

@@ -183,7 +183,7 @@ public final class SpecParser {
     private static Limits limits(FieldReader f) {
         return new Limits(
                 f.integer("maxQueue", 256, 0, 100_000),
-                f.bytes("maxBody", 64L << 20, 1L << 10, 2L << 30),
+                f.bytes("maxBody", 64L << 20, 1L << 10, 1L << 30),
                 f.duration(
                         "requestTimeout",
                         Duration.ofSeconds(60),

@@ -309,6 +309,13 @@ class PlannerTest {
                         "Fetching",
                         "Scaling"),
                 arguments(
+                        "the disk is full",
+                        w().at(1).wanted(1).fetchProblem("a", 1).build(),
+                        Phase.PENDING,
+                        false,
+                        "DiskFull",
+                        "Scaling"),
+                arguments(
                         "starting",
                         w().at(1).wanted(1).replica("a", 1, STARTING).build(),
                         Phase.STARTING,
@@ -503,7 +510,26 @@ class PlannerTest {
             Instant created = NOW.minusSeconds(100 - replicas.size());
             replicas.add(
                     new Instance(
-                            id, revision, state, created, Optional.of(created), Optional.empty()));
+                            id,
+                            revision,
+                            state,
+                            created,
+                            Optional.of(created),
+                            Optional.empty(),
+                            Optional.empty()));
+            return this;
+        }
+
+        W fetchProblem(String id, long revision) {
+            replicas.add(
+                    new Instance(
+                            id,
+                            revision,
+                            PENDING,
+                            NOW,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of(new Failure(Failure.Reason.DISK_FULL, "no space"))));
             return this;
         }
 
@@ -516,6 +542,7 @@ class PlannerTest {
                             STARTING,
                             created,
                             Optional.of(created),
+                            Optional.empty(),
                             Optional.empty()));
             return this;
         }
@@ -528,7 +555,8 @@ class PlannerTest {
                             state,
                             NOW.minusSeconds(100),
                             Optional.of(NOW.minusSeconds(100)),
-                            Optional.of(new Drain(NOW.minusSeconds(seconds), settled))));
+                            Optional.of(new Drain(NOW.minusSeconds(seconds), settled)),
+                            Optional.empty()));
             return this;
         }
 
