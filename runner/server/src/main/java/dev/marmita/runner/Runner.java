@@ -127,11 +127,12 @@ public final class Runner implements AutoCloseable {
         writePort();
         ServiceBundle bundle = openBundle();
         opened.addFirst(bundle);
+        Service found = inspect(bundle);
         stages.reached("bundle");
         Map<String, OnnxModel> bySlot = opening.await();
         bySlot.values().stream().distinct().forEach(opened::addFirst);
         stages.reached("models");
-        construct(bundle, bySlot);
+        construct(found, bySlot);
         new RuntimeGauges(metrics).register(admission, pool);
         phase.set(Phase.READY);
         stages.reached("ready");
@@ -201,61 +202,62 @@ public final class Runner implements AutoCloseable {
         }
     }
 
-    private void construct(ServiceBundle bundle, Map<String, OnnxModel> bySlot)
-            throws StartFailedException {
+    /** A service's class, understood and found to fit its models. */
+    private record Service(
+            ServiceBundle bundle, ServiceFactory factory, List<ApiMethods.Found> methods) {}
+
+    private Service inspect(ServiceBundle bundle) throws StartFailedException {
         try {
             ServiceFactory factory = new ServiceFactory(bundle);
-            List<ApiMethods.Found> found = ApiMethods.of(bundle.serviceClass());
             factory.checkBindings(launch.models().stream().map(Launch.BoundModel::slot).toList());
-            InferencePool threads =
-                    new InferencePool(
-                            current,
-                            launch.cores(),
-                            launch.concurrency(),
-                            waiting,
-                            bundle.classLoader());
-            pool.set(Optional.of(threads));
-            ScratchFolder scratch = ScratchFolder.make(launch.scratch());
-            opened.addFirst(scratch);
-            Map<String, Model> given = new LinkedHashMap<>(bySlot);
-            Object instance = create(factory, bundle, given, threads);
-            if (instance instanceof AutoCloseable closeable) {
-                opened.addFirst(closeable);
-            }
-            List<ApiMethod> methods = found.stream().map(one -> one.bind(instance)).toList();
-            models.set(Optional.of(new ServedModels(bySlot)));
-            service.set(
-                    Optional.of(
-                            new ServiceRoutes(
-                                    new ServiceRoutes.About(
-                                            bundle.manifest().name(),
-                                            launch.bundle().version(),
-                                            bundle.manifest().description()),
-                                    methods,
-                                    json,
-                                    allocator)));
-            stages.reached("service");
+            return new Service(bundle, factory, ApiMethods.of(bundle.serviceClass()));
+        } catch (BundleInvalidException e) {
+            throw invalid(e);
+        }
+    }
+
+    private void construct(Service found, Map<String, OnnxModel> bySlot)
+            throws StartFailedException {
+        InferencePool threads =
+                new InferencePool(
+                        current,
+                        launch.cores(),
+                        launch.concurrency(),
+                        waiting,
+                        found.bundle().classLoader());
+        pool.set(Optional.of(threads));
+        Object instance = create(found, new LinkedHashMap<>(bySlot), threads);
+        if (instance instanceof AutoCloseable closeable) {
+            opened.addFirst(closeable);
+        }
+        List<ApiMethod> methods = found.methods().stream().map(one -> one.bind(instance)).toList();
+        models.set(Optional.of(new ServedModels(bySlot)));
+        ServiceRoutes.About about =
+                new ServiceRoutes.About(
+                        found.bundle().manifest().name(),
+                        launch.bundle().version(),
+                        found.bundle().manifest().description());
+        service.set(Optional.of(new ServiceRoutes(about, methods, json, allocator)));
+        stages.reached("service");
+    }
+
+    private Object create(Service found, Map<String, Model> given, InferencePool threads)
+            throws StartFailedException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(found.bundle().classLoader());
+        try {
+            opened.addFirst(ScratchFolder.make(launch.scratch()));
+            return found.factory()
+                    .create(
+                            given,
+                            new LaunchedContext(
+                                    launch.cores(), launch.env(), launch.scratch(), threads));
         } catch (BundleInvalidException e) {
             throw invalid(e);
         } catch (IOException e) {
             throw new StartFailedException(
                     Reason.START_FAILED, "the scratch folder cannot be made: " + e, e);
-        }
-    }
-
-    private Object create(
-            ServiceFactory factory,
-            ServiceBundle bundle,
-            Map<String, Model> given,
-            InferencePool threads)
-            throws BundleInvalidException {
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(bundle.classLoader());
-        try {
-            return factory.create(
-                    given,
-                    new LaunchedContext(launch.cores(), launch.env(), launch.scratch(), threads));
         } finally {
             thread.setContextClassLoader(before);
         }

@@ -41,9 +41,21 @@ public final class RunnerMain {
             System.err.println(e.getMessage());
             return 64;
         } catch (StartFailedException e) {
-            log.error("cannot start: " + e.getMessage(), Map.of("reason", e.reason().text()), e);
+            report(e, log);
             failureFile.ifPresent(file -> tell(file, e, log));
             return e.reason().exitCode();
+        }
+    }
+
+    /** With a trace where it tells the author of a service more than the message does. */
+    private static void report(StartFailedException failure, Log log) {
+        String message = "cannot start: " + failure.getMessage();
+        Map<String, String> fields = Map.of("reason", failure.reason().text());
+        Throwable cause = failure.getCause();
+        if (cause == null || cause.getCause() == null) {
+            log.warn(message, fields);
+        } else {
+            log.error(message, fields, cause.getCause());
         }
     }
 

@@ -45,8 +45,12 @@ public final class JsonSchemas {
             case Shape.Flag() -> schema.put("type", "boolean");
             case Shape.Whole whole -> {
                 schema.put("type", "integer");
-                schema.put("minimum", whole.min());
-                schema.put("maximum", whole.max());
+                if (whole.type() == Integer.class || whole.type() == Long.class) {
+                    schema.put("format", whole.type() == Long.class ? "int64" : "int32");
+                } else {
+                    schema.put("minimum", whole.min());
+                    schema.put("maximum", whole.max());
+                }
             }
             case Shape.Decimal ignored -> schema.put("type", "number");
             case Shape.Choice choice -> {

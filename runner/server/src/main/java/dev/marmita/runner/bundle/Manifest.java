@@ -109,7 +109,8 @@ public record Manifest(String name, String className, String description, Map<St
             throw new BundleInvalidException(
                     FILE + ": " + where + " is not a name of a-z, 0-9 and '-'");
         }
-        if (value == null) {
+        // What YAML makes of "slot:" with nothing after it.
+        if (value == null || value.equals("")) {
             return new Slot("", false);
         }
         if (!(value instanceof Map<?, ?> slot)) {

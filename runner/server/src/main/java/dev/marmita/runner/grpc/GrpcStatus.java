@@ -2,7 +2,7 @@ package dev.marmita.runner.grpc;
 
 import dev.marmita.runner.http.Reply;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Status codes of gRPC that are used here. */
@@ -43,13 +43,17 @@ enum GrpcStatus {
         };
     }
 
-    /** An answer of this status alone: no message, no trailers. */
+    /** An answer of this status, without a message. */
     Reply.Whole reply(String message, Map<String, String> headers) {
-        Map<String, String> all = new LinkedHashMap<>(headers);
-        all.put("Content-Type", MEDIA_TYPE);
-        all.put("grpc-status", Integer.toString(code));
-        all.put("grpc-message", encoded(message));
-        return Reply.empty(200, all);
+        Reply.Whole empty = Reply.empty(200, headers);
+        return new Reply.Whole(200, MEDIA_TYPE, empty.headers(), empty.body(), trailers(message));
+    }
+
+    /** What ends a stream with this status. */
+    List<Reply.Header> trailers(String message) {
+        return List.of(
+                new Reply.Header("grpc-status", Integer.toString(code)),
+                new Reply.Header("grpc-message", encoded(message)));
     }
 
     /** Percent-encoded as the protocol asks: all but printable ASCII, and the percent sign. */

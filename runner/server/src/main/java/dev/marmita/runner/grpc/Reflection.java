@@ -55,23 +55,30 @@ final class Reflection {
             switch (field) {
                 case 1 -> name = reader.string();
                 case 2 -> prefix = reader.string() + ".";
-                case 4, 5 -> symbols(name, prefix, reader.message(), 3);
-                case 6 -> services.add(symbols(name, prefix, reader.message(), 2));
+                case 4 -> symbols(name, prefix, reader.message(), 3, 3);
+                case 5 -> symbols(name, prefix, reader.message(), 0, 0);
+                case 6 -> services.add(symbols(name, prefix, reader.message(), 2, 0));
                 default -> reader.skip();
             }
         }
         files.put(name, bytes);
     }
 
-    /** A message with nested ones in field 3, or a service with methods in field 2. */
-    private String symbols(String file, String prefix, ProtoReader reader, int children) {
+    /**
+     * Name in field 1, and what has names of its own inside: nested messages, methods.
+     *
+     * @param children field of those inside; 0: none
+     * @param grandchildren the same for those
+     */
+    private String symbols(
+            String file, String prefix, ProtoReader reader, int children, int grandchildren) {
         String name = "";
         for (int field = reader.next(); field != 0; field = reader.next()) {
             if (field == 1) {
                 name = prefix + reader.string();
                 fileBySymbol.put(name, file);
-            } else if (field == children && reader.type() == ProtoReader.BYTES) {
-                symbols(file, name + ".", reader.message(), children);
+            } else if (field == children) {
+                symbols(file, name + ".", reader.message(), grandchildren, grandchildren);
             } else {
                 reader.skip();
             }

@@ -1,7 +1,6 @@
 package dev.marmita.runner.grpc;
 
 import dev.marmita.runner.http.RefusedException;
-import dev.marmita.runner.http.Reply;
 import dev.marmita.service.BadInputException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -9,7 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
-import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
@@ -67,6 +65,9 @@ final class SmallCall {
             fail(GrpcStatus.ofHttp(e.status()), e.text());
         } catch (BadInputException e) {
             fail(GrpcStatus.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            fail(GrpcStatus.INTERNAL, "internal error");
+            throw e;
         }
     }
 
@@ -105,13 +106,9 @@ final class SmallCall {
     private void fail(GrpcStatus status, String text) {
         failed = true;
         HttpServerResponse response = request.response();
-        if (begun) {
-            response.putTrailer("grpc-status", Integer.toString(status.code()));
-            response.putTrailer("grpc-message", GrpcStatus.encoded(text));
-        } else {
-            Reply.Whole reply = status.reply(text, Map.of());
-            reply.headers().forEach(header -> response.putHeader(header.name(), header.value()));
-        }
+        begin();
+        status.trailers(text)
+                .forEach(trailer -> response.putTrailer(trailer.name(), trailer.value()));
         response.end();
     }
 }

@@ -51,12 +51,14 @@ final class BodyCollector {
     void add(Buffer chunk) {
         ByteBuf bytes = ((BufferInternal) chunk).unwrap();
         int size = bytes.readableBytes();
-        if (body == null && layout instanceof BodyLayout.Framed && size >= FRAME) {
+        if (size() == 0 && layout instanceof BodyLayout.Framed && size >= FRAME) {
             long announced = FRAME + bytes.getUnsignedInt(bytes.readerIndex() + 1);
             if (announced > maxBytes) {
                 throw tooLarge();
             }
-            reserve((int) announced);
+            if (announced > held) {
+                reserve((int) announced);
+            }
         }
         int wanted = size() + size;
         if (wanted > maxBytes || wanted < 0) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements Job {
 
+    private static final long DISCARD_MILLIS = 5_000;
+
     private final Floor floor;
     private final Worked endpoint;
     private final HttpServerRequest request;
@@ -28,7 +30,6 @@ final class Exchange implements Job {
     private @Nullable ByteBuf body;
     private long timer = -1;
     private long queuedAt;
-    private long discarded;
     private boolean answered;
     private boolean inside;
     private boolean working;
@@ -58,6 +59,7 @@ final class Exchange implements Job {
         request.exceptionHandler(ignored -> abandoned());
         try {
             floor.requireOpen();
+            requireKnownEncoding();
             if (!floor.admission().enter()) {
                 throw RefusedException.unprocessed("too many requests wait here; try again");
             }
@@ -81,6 +83,17 @@ final class Exchange implements Job {
         request.endHandler(ignored -> complete());
     }
 
+    /** What the server could decompress no longer has this header. */
+    private void requireKnownEncoding() {
+        String encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new RefusedException(
+                    501,
+                    "Content-Encoding is not known here; send gzip or deflate",
+                    Map.of("Accept-Encoding", "gzip, deflate"));
+        }
+    }
+
     private long announced() {
         String length = request.getHeader("Content-Length");
         if (length == null) {
@@ -95,10 +108,6 @@ final class Exchange implements Job {
 
     private void received(Buffer chunk) {
         if (answered || collector == null) {
-            discarded += chunk.length();
-            if (discarded > floor.maxBodyBytes()) {
-                request.connection().close();
-            }
             return;
         }
         try {
@@ -222,6 +231,17 @@ final class Exchange implements Job {
         floor.meter().record(endpoint.route(), reply.status(), System.nanoTime() - arrived);
         floor.decorate(request, scope);
         floor.write(request, reply).onComplete(ignored -> settle());
+        if (!request.isEnded()) {
+            // The rest of the body is read and dropped, so that the caller sees the answer; but not
+            // forever.
+            floor.timer(DISCARD_MILLIS, this::hangUp);
+        }
+    }
+
+    private void hangUp() {
+        if (!request.isEnded()) {
+            request.connection().close();
+        }
     }
 
     private void settle() {

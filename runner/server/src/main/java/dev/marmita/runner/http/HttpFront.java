@@ -147,10 +147,22 @@ public final class HttpFront implements AutoCloseable {
         } catch (RefusedException e) {
             endpoint = new Endpoint.Immediate("unknown", ignored -> settings.failures().refused(e));
         }
-        switch (endpoint) {
-            case Endpoint.Immediate immediate -> answer(immediate, request);
-            case Endpoint.Worked worked -> begin(worked, request);
-            case Endpoint.Conversation conversation -> conversation.talk().accept(request);
+        try {
+            switch (endpoint) {
+                case Endpoint.Immediate immediate -> answer(immediate, request);
+                case Endpoint.Worked worked -> begin(worked, request);
+                case Endpoint.Conversation conversation -> conversation.talk().accept(request);
+            }
+        } catch (RuntimeException e) {
+            String id = settings.ids().get();
+            settings.log()
+                    .error(
+                            "a request failed",
+                            Map.of("requestId", id, "route", endpoint.route()),
+                            e);
+            if (!request.response().headWritten()) {
+                floor.write(request, settings.failures().internal(id));
+            }
         }
     }
 

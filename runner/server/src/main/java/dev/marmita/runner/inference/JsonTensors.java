@@ -129,12 +129,7 @@ final class JsonTensors {
             return;
         }
         if (depth >= shape.length) {
-            throw new BadInputException(
-                    input,
-                    "input '"
-                            + input
-                            + "' has data nested deeper than its shape "
-                            + Arrays.toString(shape));
+            throw nestedDeeper(input, shape);
         }
         cursor.expect('[');
         long count = 0;
@@ -154,6 +149,9 @@ final class JsonTensors {
 
     private void flat(String input, long[] shape, int elements, long wanted, Element element) {
         cursor.expect('[');
+        if (cursor.peek() == '[') {
+            throw nestedDeeper(input, shape);
+        }
         long count = 0;
         if (!cursor.skip(']')) {
             do {
@@ -167,6 +165,15 @@ final class JsonTensors {
         if (count < wanted) {
             throw wrongCount(input, shape, elements, "fewer");
         }
+    }
+
+    private static BadInputException nestedDeeper(String input, long[] shape) {
+        return new BadInputException(
+                input,
+                "input '"
+                        + input
+                        + "' has data nested deeper than its shape "
+                        + Arrays.toString(shape));
     }
 
     private static BadInputException wrongCount(

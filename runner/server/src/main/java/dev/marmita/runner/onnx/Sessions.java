@@ -19,7 +19,7 @@ final class Sessions {
             throw new ModelInvalidException("model " + source + " has no file at " + source.file());
         }
         OrtEnvironment environment =
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "marmita");
+                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "marmita");
         if (options.cache().isEmpty()) {
             return openOriginal(environment, source, options, Optional.empty());
         }
@@ -76,7 +76,7 @@ final class Sessions {
             Optional<Path> optimised)
             throws OrtException {
         try (var settings = new OrtSession.SessionOptions()) {
-            settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             settings.setIntraOpNumThreads(options.threads());
             settings.setInterOpNumThreads(1);
             settings.setOptimizationLevel(level);

@@ -41,11 +41,9 @@ final class Descriptions {
 
     private static Map<String, Object> input(Input input) {
         return switch (input) {
-            case Input.None() ->
-                    new LinkedHashMap<>(
-                            Map.of("type", "object", "properties", Map.of(), "title", "Input"));
+            case Input.None() -> ordered("type", "object", "properties", Map.of());
             case Input.Raw() -> {
-                Map<String, Object> file = new LinkedHashMap<>(file());
+                Map<String, Object> file = file();
                 file.put("root_input", true);
                 yield file;
             }
@@ -59,9 +57,8 @@ final class Descriptions {
     private static Map<String, Object> output(Output output) {
         return switch (output) {
             case Output.Json json -> described(json.shape());
-            case Output.Text() ->
-                    new LinkedHashMap<>(Map.of("type", "string", "media_type", "text/plain"));
-            case Output.Raw() -> new LinkedHashMap<>(file());
+            case Output.Text() -> ordered("type", "string", "media_type", "text/plain");
+            case Output.Raw() -> file();
             case Output.Events events -> {
                 Map<String, Object> schema = described(events.element());
                 schema.put("is_stream", true);
@@ -92,6 +89,14 @@ final class Descriptions {
     }
 
     private static Map<String, Object> file() {
-        return Map.of("type", "file", "format", "binary");
+        return ordered("type", "file", "format", "binary");
+    }
+
+    private static Map<String, Object> ordered(
+            String firstKey, Object first, String secondKey, Object second) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(firstKey, first);
+        map.put(secondKey, second);
+        return map;
     }
 }

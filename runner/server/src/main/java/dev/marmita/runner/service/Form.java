@@ -13,7 +13,6 @@ import io.netty.handler.codec.http.multipart.Attribute;
 import io.netty.handler.codec.http.multipart.DefaultHttpDataFactory;
 import io.netty.handler.codec.http.multipart.FileUpload;
 import io.netty.handler.codec.http.multipart.HttpPostMultipartRequestDecoder;
-import io.netty.handler.codec.http.multipart.HttpPostRequestDecoder;
 import io.netty.handler.codec.http.multipart.InterfaceHttpData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,11 +61,11 @@ final class Form implements AutoCloseable {
                                     MAX_PARTS,
                                     MAX_BUFFERED));
             return form.collected();
-        } catch (HttpPostRequestDecoder.ErrorDataDecoderException
-                | HttpPostRequestDecoder.TooManyFormFieldsException
-                | HttpPostRequestDecoder.TooLongFormFieldException
-                | IOException e) {
-            throw new BadInputException("the request is not a well-formed form: " + e.getMessage());
+        } catch (BadInputException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // The decoder meets malformed input with exceptions of many kinds.
+            throw new BadInputException("the request is not a well-formed form");
         } finally {
             request.release();
         }

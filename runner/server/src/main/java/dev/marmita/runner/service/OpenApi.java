@@ -116,7 +116,7 @@ final class OpenApi {
         JsonSchemas raw =
                 new JsonSchemas(
                         "#/components/schemas/",
-                        Map.of("type", "string", "contentMediaType", "application/octet-stream"));
+                        ordered("type", "string", "contentMediaType", "application/octet-stream"));
         return raw.object(fields.shape().type(), Use.INPUT);
     }
 
