@@ -87,9 +87,8 @@ is_stale() { # whether a product is missing, or older than what it is made from
 
 build_if() { # $1: a function that says whether to
   # A test of this checkout's own build must not build it once more underneath.
-  if [ "${MAVEN_PROJECTBASEDIR:-}" = "$here" ] || [ "${MARMITA_NO_BUILD:-}" = 1 ]; then
-    return 0
-  fi
+  if [ "${MARMITA_NO_BUILD:-}" = 1 ]; then return 0; fi
+  if [ -n "${MAVEN_PROJECTBASEDIR:-}" ] && [ "$(cd "$MAVEN_PROJECTBASEDIR" && pwd -P)" = "$here" ]; then return 0; fi
   if ("$1"); then build; fi
 }
 
@@ -155,9 +154,12 @@ running_pid() { # prints the pid of this home's platform; fails where none runs
   return 1
 }
 
-is_taken() { # whether something listens on port $1 of the loopback address
+is_taken() { # whether something listens on port $1 of the loopback address, for longer than a killed process takes to end
   hex=$(printf '%04X' "$1")
-  grep -qsE ": (0100007F|00000000|0000000000000000FFFF00000100007F|0{32}):$hex [0-9A-F:]+ 0A " /proc/net/tcp /proc/net/tcp6
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    grep -qsE ": (0100007F|00000000|0000000000000000FFFF00000100007F|0{32}):$hex [0-9A-F:]+ 0A " /proc/net/tcp /proc/net/tcp6 || return 1
+    sleep 0.3
+  done
 }
 
 check_port() { # $1: port, $2: the variable that changes it

@@ -42,11 +42,11 @@ public final class Publisher {
             throw new CommandException(ExitCode.USAGE, "There is no file " + file);
         }
         try (Progress progress = Progress.start(terminal, "%s %s".formatted(kind.word, name))) {
-            progress.detail("reading " + file.getFileName());
+            progress.phase("reading " + file.getFileName());
             String digest = Digest.of(file, progress::bytes);
-            progress.detail("sending");
+            progress.phase("sending");
             boolean sent = new Uploads(api).send(file, digest, progress::bytes);
-            progress.detail("checking");
+            progress.phase("checking");
             ObjectNode draft = Json.object().put("digest", digest);
             draft.set("metadata", Json.of(details.metadata()));
             draft.set("tags", Json.of(details.tags()));

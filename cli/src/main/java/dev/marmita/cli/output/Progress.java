@@ -57,6 +57,13 @@ public final class Progress implements AutoCloseable {
         detail = text;
     }
 
+    /** Another part of the work begins; how far it is is not known yet. */
+    public synchronized void phase(String text) {
+        detail = text;
+        done = 0;
+        total = 0;
+    }
+
     /** Ends it well, with what came out of it. */
     public void done(String result) {
         if (end()) {
