@@ -30,6 +30,8 @@ final class DemandReporter implements AutoCloseable {
         record Wake(EndpointId endpoint) implements Note {}
 
         record Unreachable(EndpointId endpoint, String replica, String reason) implements Note {}
+
+        record TableInForce() implements Note {}
     }
 
     private final DemandSink sink;
@@ -59,6 +61,11 @@ final class DemandReporter implements AutoCloseable {
         var unused = notes.offer(new Note.Unreachable(endpoint, replica, reason));
     }
 
+    /** Somebody may wait for this gateway's word that it follows the new table. */
+    void tableInForce() {
+        var unused = notes.offer(new Note.TableInForce());
+    }
+
     private void run() {
         long next = System.nanoTime() + PERIOD;
         try {
@@ -81,6 +88,7 @@ final class DemandReporter implements AutoCloseable {
         switch (note) {
             case Note.Wake wake -> sink.wake(wake.endpoint());
             case Note.Unreachable it -> sink.unreachable(it.endpoint(), it.replica(), it.reason());
+            case Note.TableInForce() -> report();
         }
     }
 

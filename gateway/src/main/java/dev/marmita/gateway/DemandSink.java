@@ -17,8 +17,9 @@ public interface DemandSink {
     void wake(EndpointId endpoint);
 
     /**
-     * What this gateway sees now, about every second. An endpoint that is not in the list has nothing in
-     * flight, nothing queued and has seen no request here in the last hour.
+     * What this gateway sees now, about every second, and at once when a new table is in force. An
+     * endpoint that is not in the list has nothing in flight, nothing queued and has seen no request
+     * here in the last hour.
      */
     void report(List<Load> loads);
 

@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,8 +56,7 @@ final class RunningGateway implements Gateway, EndpointQueue.Events {
         Path file = settings.snapshot();
         SnapshotFile snapshot = file == null ? null : new SnapshotFile(file);
         keeper = snapshot == null ? null : new SnapshotKeeper(snapshot);
-        Consumer<RouteTable> keep = keeper == null ? table -> {} : keeper::changed;
-        follower = new RouteFollower(directory, keep, System::nanoTime);
+        follower = new RouteFollower(directory, this::inForce, System::nanoTime);
         if (snapshot != null) {
             snapshot.read().ifPresent(follower::restore);
         }
@@ -172,6 +170,13 @@ final class RunningGateway implements Gateway, EndpointQueue.Events {
     @Override
     public boolean ready() {
         return directory.known() && !draining.get();
+    }
+
+    private void inForce(RouteTable table) {
+        if (keeper != null) {
+            keeper.changed(table);
+        }
+        reporter.tableInForce();
     }
 
     @Override

@@ -40,6 +40,8 @@ final class GatewayFixture implements AutoCloseable {
     final List<AccessLog.Entry> log = new CopyOnWriteArrayList<>();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     volatile List<Load> loads = List.of();
+    volatile long reportedVersion;
+    private volatile Gateway started;
     final HttpClient client =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -69,6 +71,8 @@ final class GatewayFixture implements AutoCloseable {
                     @Override
                     public void report(List<Load> all) {
                         loads = all;
+                        Gateway running = started;
+                        reportedVersion = running == null ? 0 : running.tableVersion();
                     }
 
                     @Override
@@ -86,6 +90,7 @@ final class GatewayFixture implements AutoCloseable {
                         settings,
                         new GatewayPorts(
                                 source, demand, log::add, meters, () -> "metrics_here 1\n", clock));
+        started = gateway;
     }
 
     static GatewayFixture start() {
