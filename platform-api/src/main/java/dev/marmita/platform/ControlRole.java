@@ -1,13 +1,13 @@
 package dev.marmita.platform;
 
 import dev.marmita.platform.deployments.EndpointUrls;
+import dev.marmita.platform.postgres.GatewayAgreement;
 import dev.marmita.platform.postgres.PostgresLoadSource;
 import dev.marmita.platform.postgres.PostgresPool;
 import dev.marmita.platform.postgres.PostgresRoutePublisher;
 import dev.marmita.platform.postgres.Signals;
 import dev.marmita.platform.tenants.AccessProperties;
 import dev.marmita.registry.RegistryConfiguration;
-import dev.marmita.scheduler.LoadSource;
 import dev.marmita.scheduler.RoutePublisher;
 import dev.marmita.scheduler.config.SchedulerConfiguration;
 import java.security.SecureRandom;
@@ -51,8 +51,13 @@ class ControlRole {
     }
 
     @Bean(destroyMethod = "close")
-    LoadSource loadSource(PostgresPool pool, Signals signals) {
+    PostgresLoadSource loadSource(PostgresPool pool, Signals signals) {
         return new PostgresLoadSource(pool, signals);
+    }
+
+    @Bean
+    GatewayAgreement gatewayAgreement(PostgresPool pool, PostgresLoadSource gateways) {
+        return new GatewayAgreement(pool, gateways);
     }
 
     @Bean

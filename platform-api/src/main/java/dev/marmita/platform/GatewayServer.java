@@ -4,7 +4,9 @@ import dev.marmita.gateway.DemandSink;
 import dev.marmita.gateway.Gateway;
 import dev.marmita.gateway.GatewayPorts;
 import dev.marmita.gateway.GatewaySettings;
+import dev.marmita.gateway.RouteSource;
 import dev.marmita.platform.postgres.PostgresDemandSink;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,8 @@ import org.springframework.context.SmartLifecycle;
 final class GatewayServer implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
+
+    private static final Duration APPLIED_WITHIN = Duration.ofSeconds(1);
 
     private final GatewaySettings settings;
     private final Function<DemandSink, GatewayPorts> ports;
@@ -33,7 +37,46 @@ final class GatewayServer implements SmartLifecycle {
 
     @Override
     public void start() {
-        gateway = Gateway.start(settings, ports.apply(demand));
+        GatewayPorts given = ports.apply(demand);
+        gateway =
+                Gateway.start(
+                        settings,
+                        new GatewayPorts(
+                                telling(given.routes()),
+                                demand,
+                                given.accessLog(),
+                                given.meters(),
+                                given.metricsPage(),
+                                given.clock()));
+    }
+
+    /** Tells that a table is in use as soon as it is: roll-outs and new endpoints wait for that. */
+    private RouteSource telling(RouteSource routes) {
+        return listener ->
+                routes.subscribe(
+                        table -> {
+                            listener.accept(table);
+                            Thread.ofVirtual()
+                                    .name("gateway-table")
+                                    .start(() -> tellApplied(table.version()));
+                        });
+    }
+
+    private void tellApplied(long version) {
+        long deadline = System.nanoTime() + APPLIED_WITHIN.toNanos();
+        try {
+            while (tableVersion() < version) {
+                if (System.nanoTime() > deadline) {
+                    return; // the next report says it
+                }
+                Thread.sleep(Duration.ofMillis(2));
+            }
+            demand.reportTable();
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException databaseGone) {
+            LOG.debug("the table is reported later: {}", databaseGone.toString());
+        }
     }
 
     @Override

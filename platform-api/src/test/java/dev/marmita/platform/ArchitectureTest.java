@@ -5,7 +5,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -73,7 +72,6 @@ class ArchitectureTest {
         methods()
                 .that()
                 .areMetaAnnotatedWith(RequestMapping.class)
-                .and(areNotTheServersOwnDispatch())
                 .should(declareOneOf())
                 .check(CLASSES);
     }
@@ -116,6 +114,15 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    @Test
+    void packagesOfThePlatformHaveNoCycles() {
+        com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices()
+                .matching("dev.marmita.platform.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+
     private static void mayNotKnow(String module, String... others) {
         String[] packages = new String[others.length];
         for (int i = 0; i < others.length; i++) {
@@ -128,12 +135,6 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(packages)
                 .check(CLASSES);
-    }
-
-    private static DescribedPredicate<JavaMethod> areNotTheServersOwnDispatch() {
-        return DescribedPredicate.describe(
-                "are not the server's own dispatch",
-                method -> !method.getOwner().getSimpleName().equals("FailureController"));
     }
 
     private static ArchCondition<JavaMethod> declareOneOf() {

@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -57,12 +60,49 @@ class LifecycleTest {
         assertThat(connection().get("adminToken").stringValue()).isEqualTo(token);
         assertThat(admin().get("/api/v1/tenants/kept").status()).isEqualTo(200);
 
-        process.destroyForcibly().waitFor(); // kill -9
+        byte[] content = new byte[24 << 20];
+        new Random(7).nextBytes(content);
+        String upload =
+                "/api/v1/uploads/"
+                        + admin().post(
+                                        "/api/v1/uploads",
+                                        Map.of(
+                                                "digest",
+                                                Client.digest(content),
+                                                "size",
+                                                content.length))
+                                .json()
+                                .get("id")
+                                .stringValue();
+        assertThat(admin().chunk(upload, 0, Arrays.copyOf(content, 10 << 20)).status())
+                .isEqualTo(200);
+        Client interrupted = admin();
+        var rest =
+                CompletableFuture.runAsync(
+                        () ->
+                                interrupted.chunk(
+                                        upload,
+                                        10 << 20,
+                                        Arrays.copyOfRange(content, 10 << 20, content.length)));
+        process.destroyForcibly().waitFor(); // kill -9, in the middle of an upload
+        assertThat(rest).failsWithin(Duration.ofSeconds(10));
         await().atMost(Duration.ofSeconds(20)).until(() -> processesOf(home).isEmpty());
         Files.delete(home.resolve("admin.token"));
         start();
         assertThat(admin().get("/api/v1/tenants/kept").status()).isEqualTo(200);
         assertThat(connection().get("adminToken").stringValue()).isNotEqualTo(token);
+
+        int kept = admin().get(upload).json().get("offset").intValue();
+        assertThat(kept).isBetween(10 << 20, content.length);
+        assertThat(
+                        admin().chunk(
+                                        upload,
+                                        kept,
+                                        Arrays.copyOfRange(content, kept, content.length))
+                                .status())
+                .isEqualTo(200);
+        var complete = admin().post(upload + "/complete", Map.of());
+        assertThat(complete.status()).as(complete.body()).isEqualTo(200);
     }
 
     private void start() throws Exception {

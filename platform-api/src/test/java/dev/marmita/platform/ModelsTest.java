@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedPlatform.class)
 class ModelsTest {
 
-    private static final byte[] ONNX =
-            Client.resource("/models/ch_ppocr_mobile_v2.0_cls_infer.onnx");
+    /** Another one than any test deploys: what is in use cannot be deleted. */
+    private static final byte[] ONNX = Client.resource("/models/ch_PP-OCRv3_det_infer.onnx");
 
     private final Client admin;
     private final RunningPlatform platform;

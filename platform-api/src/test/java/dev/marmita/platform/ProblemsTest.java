@@ -100,6 +100,15 @@ class ProblemsTest {
     }
 
     @Test
+    void tellsWhichMethodsThereAre() {
+        var answer = admin.send("OPTIONS", "/api/v1/tenants", null, Map.of());
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Allow")).contains("GET", "POST");
+        assertThat(admin.send("DELETE", "/api/v1/tenants", null, Map.of()).header("Allow"))
+                .isEqualTo("GET, POST");
+    }
+
+    @Test
     void refusesAMediaTypeThatIsNotKnown() {
         var answer =
                 admin.send(

@@ -23,7 +23,7 @@ final class AccessInterceptor implements HandlerInterceptor {
             HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (!(handler instanceof HandlerMethod method)
                 || method.hasMethodAnnotation(Public.class)
-                || isErrorPage(method)) {
+                || isSpringsOwn(method)) {
             return true;
         }
         Requires requires = method.getMethodAnnotation(Requires.class);
@@ -77,7 +77,8 @@ final class AccessInterceptor implements HandlerInterceptor {
         }
     }
 
-    private static boolean isErrorPage(HandlerMethod method) {
-        return method.getBeanType().getName().startsWith("org.springframework.boot.");
+    /** Answers to OPTIONS and the like, which tell of no data. */
+    private static boolean isSpringsOwn(HandlerMethod method) {
+        return method.getBeanType().getName().startsWith("org.springframework.web.");
     }
 }

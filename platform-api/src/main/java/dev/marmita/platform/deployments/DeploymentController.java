@@ -4,6 +4,7 @@ import dev.marmita.platform.access.Caller;
 import dev.marmita.platform.access.Permission;
 import dev.marmita.platform.access.Requires;
 import dev.marmita.platform.deployments.DeploymentResponses.DeploymentResponse;
+import dev.marmita.platform.postgres.GatewayAgreement;
 import dev.marmita.platform.tenants.TenantDirectory;
 import dev.marmita.platform.web.EntityTag;
 import dev.marmita.platform.web.ErrorCode;
@@ -43,13 +44,19 @@ class DeploymentController {
     private final TenantDirectory tenants;
     private final SpecBodies specs;
     private final EndpointUrls urls;
+    private final GatewayAgreement gateways;
 
     DeploymentController(
-            Deployments deployments, TenantDirectory tenants, SpecBodies specs, EndpointUrls urls) {
+            Deployments deployments,
+            TenantDirectory tenants,
+            SpecBodies specs,
+            EndpointUrls urls,
+            GatewayAgreement gateways) {
         this.deployments = deployments;
         this.tenants = tenants;
         this.specs = specs;
         this.urls = urls;
+        this.gateways = gateways;
     }
 
     @GetMapping
@@ -85,7 +92,7 @@ class DeploymentController {
                                                 "There is no deployment '" + endpoint + "'")));
     }
 
-    /** {@code If-None-Match: *}: only where it does not exist. */
+    /** {@code If-None-Match: *}: only where it does not exist. The endpoint can be called at once. */
     @PutMapping(
             path = "/{deployment}",
             consumes = {
@@ -109,11 +116,15 @@ class DeploymentController {
         DeploymentSpec spec = specs.parse(type, body);
         OptionalLong expected =
                 "*".equals(ifNoneMatch) ? OptionalLong.of(0) : EntityTag.expected(ifMatch);
+        EndpointId endpoint = new EndpointId(tenant, deployment);
         Deployments.PutResult result =
                 deployments.put(
-                        new EndpointId(tenant, deployment),
+                        endpoint,
                         spec,
                         new Deployments.PutOptions(expected, dryRun, caller.label()));
+        if (result.created() && !dryRun) {
+            gateways.await(endpoint);
+        }
         return answer(
                 result.created() && !dryRun ? HttpStatus.CREATED : HttpStatus.OK,
                 result.deployment());

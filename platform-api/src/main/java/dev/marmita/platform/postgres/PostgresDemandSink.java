@@ -69,6 +69,13 @@ public final class PostgresDemandSink implements DemandSink, AutoCloseable {
         }
     }
 
+    /** Says by which table this gateway serves now, without waiting for the next report. */
+    public void reportTable() {
+        if (writeInstance(tableVersion.getAsLong())) {
+            pool.tell(Channel.LOAD, "");
+        }
+    }
+
     /** Says that this gateway is no more; its load counts no longer. */
     @Override
     public void close() {

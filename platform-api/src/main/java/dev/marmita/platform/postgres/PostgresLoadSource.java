@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -53,6 +56,8 @@ public final class PostgresLoadSource implements LoadSource, AutoCloseable {
     private final Refresher refresher;
     private final Signals.Subscription onLoad;
     private final Signals.Subscription onRoutes;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition refreshed = lock.newCondition();
     private volatile Seen seen;
     private long outageEndedNanos;
 
@@ -92,6 +97,60 @@ public final class PostgresLoadSource implements LoadSource, AutoCloseable {
         return route != null
                 && (!route.there() || route.generation() >= routeGeneration)
                 && now.oldestTable() >= route.tableVersion();
+    }
+
+    /**
+     * Waits until every live gateway serves by that version of the route table or a newer one.
+     *
+     * @return false where the time was over before
+     */
+    public boolean awaitTable(long version, Duration limit) {
+        return await(now -> now.oldestTable() >= version, limit);
+    }
+
+    /**
+     * Waits until the endpoint has a route and every live gateway serves by it.
+     *
+     * @return false where the time was over before
+     */
+    public boolean awaitRoute(EndpointId endpoint, Duration limit) {
+        return await(
+                now -> {
+                    RouteState route = now.routes().get(endpoint);
+                    return route != null
+                            && route.there()
+                            && now.oldestTable() >= route.tableVersion();
+                },
+                limit);
+    }
+
+    private boolean await(Predicate<Seen> wanted, Duration limit) {
+        long left = limit.toNanos();
+        lock.lock();
+        try {
+            while (!wanted.test(seen)) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = refreshed.awaitNanos(left);
+            }
+            return true;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void see(Seen next) {
+        lock.lock();
+        try {
+            seen = next;
+            refreshed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void refresh() {
@@ -134,7 +193,7 @@ public final class PostgresLoadSource implements LoadSource, AutoCloseable {
                                         + live)
                         .query(Long.class)
                         .single();
-        seen = new Seen(Map.copyOf(loads), Map.copyOf(routes), oldestTable, now);
+        see(new Seen(Map.copyOf(loads), Map.copyOf(routes), oldestTable, now));
     }
 
     private static EndpointId endpoint(ResultSet row) throws SQLException {

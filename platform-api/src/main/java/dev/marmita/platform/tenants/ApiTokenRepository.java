@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 
 interface ApiTokenRepository extends JpaRepository<ApiTokenEntity, String> {
@@ -20,6 +21,10 @@ interface ApiTokenRepository extends JpaRepository<ApiTokenEntity, String> {
             String tenant, String after, Limit limit);
 
     Optional<ApiTokenEntity> findByIdAndTenant(String id, String tenant);
+
+    @Modifying
+    @Query("delete from ApiTokenEntity t where t.revokedAt < :before or t.expiresAt < :before")
+    void deleteDead(Instant before);
 
     @Query(
             """

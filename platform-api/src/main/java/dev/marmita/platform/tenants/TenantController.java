@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.marmita.platform.access.Caller;
 import dev.marmita.platform.access.Permission;
 import dev.marmita.platform.access.Requires;
+import dev.marmita.platform.postgres.GatewayAgreement;
 import dev.marmita.platform.web.PageRequest;
 import dev.marmita.platform.web.PageResponse;
 import dev.marmita.routing.TenantId;
@@ -31,9 +32,11 @@ import org.springframework.web.bind.annotation.RestController;
 class TenantController {
 
     private final Tenants tenants;
+    private final GatewayAgreement gateways;
 
-    TenantController(Tenants tenants) {
+    TenantController(Tenants tenants, GatewayAgreement gateways) {
         this.tenants = tenants;
+        this.gateways = gateways;
     }
 
     record CreateTenantRequest(
@@ -100,10 +103,8 @@ class TenantController {
     @Requires(Permission.ADMINISTER_PLATFORM)
     ResponseEntity<Void> delete(
             @PathVariable TenantId tenant, @RequestParam(defaultValue = "false") boolean cascade) {
-        return ResponseEntity.status(
-                        tenants.delete(tenant, cascade)
-                                ? HttpStatus.NO_CONTENT
-                                : HttpStatus.ACCEPTED)
-                .build();
+        boolean gone = tenants.delete(tenant, cascade);
+        gateways.awaitAll();
+        return ResponseEntity.status(gone ? HttpStatus.NO_CONTENT : HttpStatus.ACCEPTED).build();
     }
 }

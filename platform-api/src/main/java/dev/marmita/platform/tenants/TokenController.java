@@ -5,6 +5,7 @@ import dev.marmita.platform.access.Caller;
 import dev.marmita.platform.access.Permission;
 import dev.marmita.platform.access.Requires;
 import dev.marmita.platform.access.Scope;
+import dev.marmita.platform.postgres.GatewayAgreement;
 import dev.marmita.platform.web.PageRequest;
 import dev.marmita.platform.web.PageResponse;
 import dev.marmita.routing.DeploymentName;
@@ -35,10 +36,12 @@ class TokenController {
 
     private final TenantDirectory tenants;
     private final Tokens tokens;
+    private final GatewayAgreement gateways;
 
-    TokenController(TenantDirectory tenants, Tokens tokens) {
+    TokenController(TenantDirectory tenants, Tokens tokens, GatewayAgreement gateways) {
         this.tenants = tenants;
         this.tokens = tokens;
+        this.gateways = gateways;
     }
 
     /**
@@ -101,6 +104,7 @@ class TokenController {
                                 Optional.ofNullable(request.deployments()).orElse(Set.of()),
                                 Optional.ofNullable(request.expiresIn()).map(Lifetimes::parse)),
                         caller.label());
+        gateways.awaitAll();
         return TokenResponse.of(created.token(), created.text().text());
     }
 
@@ -121,5 +125,6 @@ class TokenController {
     void revoke(@PathVariable TenantId tenant, @PathVariable String id) {
         tenants.require(tenant);
         tokens.revoke(tenant, id);
+        gateways.awaitAll();
     }
 }

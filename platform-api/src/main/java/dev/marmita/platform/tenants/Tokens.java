@@ -15,13 +15,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.data.domain.Limit;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 
 /** API tokens: made once, shown once, known by their SHA-256 only. */
 @Service
 final class Tokens implements Callers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
 
     private final ApiTokenRepository repository;
     private final TokenUse use;
@@ -119,6 +124,17 @@ final class Tokens implements Callers {
                                                         ErrorCode.NOT_FOUND,
                                                         "There is no token '" + id + "'"))
                                 .revoke(clock.instant()));
+    }
+
+    /** What was revoked or expired a month ago is of no interest any more. */
+    @Scheduled(fixedDelay = 3_600_000, initialDelay = 120_000)
+    void forgetDead() {
+        try {
+            transactions.executeWithoutResult(
+                    tx -> repository.deleteDead(clock.instant().minus(Duration.ofDays(30))));
+        } catch (RuntimeException later) {
+            LOG.debug("dead tokens are deleted later: {}", later.toString());
+        }
     }
 
     private void checkCount(TenantId tenant, Instant now) {

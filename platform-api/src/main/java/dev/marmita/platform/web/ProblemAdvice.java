@@ -1,6 +1,7 @@
 package dev.marmita.platform.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.hibernate.exception.JDBCConnectionException;
@@ -24,11 +25,11 @@ import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
-import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /** Turns whatever ends a request into a problem; what is not known is logged once, told generically. */
 @RestControllerAdvice
@@ -166,12 +167,6 @@ public final class ProblemAdvice {
                 request);
     }
 
-    /** The client has gone; there is nobody to answer to. */
-    @ExceptionHandler(AsyncRequestNotUsableException.class)
-    void clientGone(AsyncRequestNotUsableException failure) {
-        LOG.debug("client gone: {}", failure.toString());
-    }
-
     @ExceptionHandler(Exception.class)
     ResponseEntity<Problem> anything(Exception failure, HttpServletRequest request) {
         return answer(translate(failure), request);
@@ -187,6 +182,12 @@ public final class ProblemAdvice {
             if (problem.isPresent()) {
                 return problem.get();
             }
+        }
+        if (DisconnectedClientHelper.isClientDisconnectedException(failure)
+                || failure instanceof SocketTimeoutException) {
+            // Mostly there is nobody left to read this.
+            return ProblemException.of(
+                    ErrorCode.MALFORMED_BODY, "The connection ended before the body did");
         }
         if (Unavailable.isDatabaseGone(failure)) {
             LOG.warn("the database cannot be used: {}", failure.toString());

@@ -1,5 +1,8 @@
-package dev.marmita.platform.web;
+package dev.marmita.platform.access;
 
+import dev.marmita.platform.web.ErrorCode;
+import dev.marmita.platform.web.ProblemException;
+import dev.marmita.platform.web.ProblemWriter;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,6 +22,7 @@ final class FailureController implements ErrorController {
         this.problems = problems;
     }
 
+    @Public
     @RequestMapping("/error")
     void failed(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
@@ -27,6 +31,7 @@ final class FailureController implements ErrorController {
                         .filter(each -> Integer.valueOf(each.status().value()).equals(status))
                         .findFirst()
                         .orElse(ErrorCode.INTERNAL);
-        problems.write(request, response, ProblemException.of(code, code.title()));
+        problems.write(
+                request, response, ProblemException.of(code, code.status().getReasonPhrase()));
     }
 }
