@@ -58,6 +58,7 @@ public final class DocumentService {
                         env.positive("MAX_PAGE_MEGAPIXELS", Limits.DEFAULT_PIXELS / 1_000_000)
                                 * 1_000_000,
                         Runtime.getRuntime().maxMemory());
+        OcrSettings settings = OcrSettings.defaults();
         this.engine =
                 new OcrEngine(
                         detector,
@@ -65,7 +66,9 @@ public final class DocumentService {
                         recogniser,
                         env.text("DICTIONARY"),
                         context,
-                        OcrSettings.defaults());
+                        env.flag("RESTORE_ACCENTS", true)
+                                ? settings
+                                : settings.withoutRestoredAccents());
     }
 
     /** The text of a document. */

@@ -22,6 +22,15 @@ record Environment(Map<String, String> values) {
         throw refuse(name, value);
     }
 
+    boolean flag(String name, boolean otherwise) {
+        return switch (values.getOrDefault(name, "")) {
+            case "" -> otherwise;
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("env " + name + " must be true or false");
+        };
+    }
+
     Optional<String> text(String name) {
         return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
     }

@@ -95,6 +95,11 @@ final class Alphabet {
         }
     }
 
+    /** Whether it can print that character. */
+    boolean has(String character) {
+        return characters.contains(character);
+    }
+
     /** Number of classes, CTC blank and word blank included. */
     int size() {
         return characters.size();

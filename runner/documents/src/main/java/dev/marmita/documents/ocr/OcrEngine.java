@@ -23,6 +23,9 @@ public final class OcrEngine {
     private final Orientation orientation;
     private final TextRecogniser recogniser;
 
+    /** Present where the recogniser cannot print the letters of Portuguese. */
+    private final Optional<PortugueseAccents> accents;
+
     /**
      * @param dictionary the recogniser's characters in order, where it is not PP-OCR's own
      * @throws IllegalArgumentException where the recogniser does not fit the dictionary
@@ -38,9 +41,13 @@ public final class OcrEngine {
         this.settings = settings;
         Buffers buffers = new Buffers(BUFFERS_PER_CORE * context.cores());
         this.detector = new TextDetector(detector, buffers, settings);
-        this.recogniser =
-                new TextRecogniser(
-                        recogniser, Alphabet.of(recogniser, dictionary), buffers, settings);
+        Alphabet alphabet = Alphabet.of(recogniser, dictionary);
+        this.recogniser = new TextRecogniser(recogniser, alphabet, buffers, settings);
+        boolean unable = !alphabet.has("ã");
+        this.accents =
+                settings.restoreAccents() && unable
+                        ? Optional.of(PortugueseAccents.load())
+                        : Optional.empty();
         this.orientation =
                 new Orientation(new LineClassifier(classifier, buffers), this.recogniser);
     }
@@ -56,7 +63,8 @@ public final class OcrEngine {
         int quarters = orientation.quarters(page, boxes);
         stages.record("orient", System.nanoTime() - start);
         start = System.nanoTime();
-        List<TextLine> lines = recognise(page, boxes, quarters, checkpoint);
+        List<TextLine> read = recognise(page, boxes, quarters, checkpoint);
+        List<TextLine> lines = accents.map(one -> one.restored(read)).orElse(read);
         stages.record("recognise", System.nanoTime() - start);
         return PageText.of(quarters, lines, image.width(), image.height());
     }

@@ -14,6 +14,7 @@ package dev.marmita.documents.ocr;
  * @param maxLineWidth longest recogniser input; longer lines are squeezed
  * @param spaceThreshold posterior of a blank above which one is put between two characters
  * @param minConfidence lines below are left out
+ * @param restoreAccents put back the accents of Portuguese words that the recogniser cannot print
  */
 public record OcrSettings(
         int longestSide,
@@ -25,9 +26,26 @@ public record OcrSettings(
         int lineHeight,
         int maxLineWidth,
         float spaceThreshold,
-        double minConfidence) {
+        double minConfidence,
+        boolean restoreAccents) {
 
     public static OcrSettings defaults() {
-        return new OcrSettings(960, 1344, 20, 0.3f, 0.5, 1.8, 48, 3200, 0.05f, 0.5);
+        return new OcrSettings(960, 1344, 20, 0.3f, 0.5, 1.8, 48, 3200, 0.05f, 0.5, true);
+    }
+
+    /** The same without changing a letter of what was read in Portuguese. */
+    public OcrSettings withoutRestoredAccents() {
+        return new OcrSettings(
+                longestSide,
+                finerSide,
+                smallPrint,
+                detectionThreshold,
+                boxThreshold,
+                unclip,
+                lineHeight,
+                maxLineWidth,
+                spaceThreshold,
+                minConfidence,
+                false);
     }
 }
