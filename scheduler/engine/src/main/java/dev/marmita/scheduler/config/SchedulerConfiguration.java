@@ -55,6 +55,7 @@ public class SchedulerConfiguration {
                         properties.cache().toBytes(),
                         properties.logSize().toBytes(),
                         properties.confine(),
+                        properties.trainAot(),
                         properties.runnerMain(),
                         properties.runnerJvmOptions(),
                         new ProcessSettings.Timing(

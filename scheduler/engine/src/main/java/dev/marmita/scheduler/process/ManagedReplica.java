@@ -40,6 +40,7 @@ final class ManagedReplica {
             ProcessSettings settings,
             ArtifactFetcher artifacts,
             Launcher launcher,
+            AotCaches aot,
             Confinement confinement,
             RunnerProbe probe) {}
 
@@ -47,13 +48,15 @@ final class ManagedReplica {
     private final ReplicaSpec spec;
     private final ReplicaFolder folder;
     private final Instant createdAt;
-    private final Runnable changed;
     private final Semaphore wake = new Semaphore(0);
-    private final AtomicReference<ReplicaObservation> seen;
+    private final ReplicaState state;
     private final AtomicReference<@Nullable Duration> stopGrace = new AtomicReference<>();
     private final CompletableFuture<Boolean> firstVerdict = new CompletableFuture<>();
     private volatile @Nullable RunnerProcess process;
     private volatile @Nullable Thread thread;
+
+    /** Of a replica that was started here. Only touched by its thread. */
+    private @Nullable Fetched artifacts;
 
     ManagedReplica(
             Tools tools,
@@ -65,23 +68,11 @@ final class ManagedReplica {
         this.spec = spec;
         this.folder = folder;
         this.createdAt = createdAt;
-        this.changed = changed;
-        this.seen =
-                new AtomicReference<>(
-                        new ReplicaObservation(
-                                spec,
-                                State.PENDING,
-                                "",
-                                0,
-                                createdAt,
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()));
+        this.state = new ReplicaState(spec, createdAt, changed);
     }
 
     ReplicaObservation seen() {
-        return seen.get();
+        return state.seen();
     }
 
     ReplicaSpec spec() {
@@ -121,7 +112,7 @@ final class ManagedReplica {
         if (stopGrace.compareAndSet(null, grace)) {
             RunnerProcess running = process;
             if (running != null) {
-                update(State.STOPPING);
+                state.move(State.STOPPING);
                 running.terminate();
             }
             wake.release();
@@ -139,6 +130,11 @@ final class ManagedReplica {
     boolean awaitEnd(Duration most) throws InterruptedException {
         Thread running = thread;
         return running == null || running.join(most);
+    }
+
+    private void end(Optional<Failure> failure) {
+        tools.confinement().remove(spec.id());
+        state.ended(failure);
     }
 
     private void run() {
@@ -165,15 +161,17 @@ final class ManagedReplica {
                 if (fetched.isEmpty()) {
                     return Optional.empty();
                 }
-                running = tools.launcher().launch(spec, folder, fetched.get());
+                String tenant = spec.endpoint().tenant().value();
+                artifacts = fetched.get();
+                running = tools.launcher().launch(spec, folder, artifacts, tools.aot().of(tenant));
                 process = running;
             }
             running.whenDead(wake::release);
-            started(running);
+            state.started(running.startedAt());
             if (stopGrace.get() != null) {
                 // The order came while there was no process to tell.
                 running.terminate();
-                update(State.STOPPING);
+                state.move(State.STOPPING);
             }
             Optional<Failure> given = watch(running);
             return given.isPresent()
@@ -216,7 +214,7 @@ final class ManagedReplica {
                 if (e.failure().reason() == Reason.DISK_FULL) {
                     tools.artifacts().evictUnused();
                 }
-                report(e.failure());
+                state.problem(e.failure());
                 await(jittered(pause));
                 pause =
                         pause.multipliedBy(2).compareTo(LONGEST_RETRY) < 0
@@ -341,17 +339,19 @@ final class ManagedReplica {
     }
 
     private void answered(int port, boolean ready) {
-        ReplicaObservation before = seen();
-        if (ready && before.readyAt().isEmpty()) {
+        if (ready && seen().readyAt().isEmpty()) {
             Instant at = folder.readyAt().orElseGet(Instant::now);
             try {
                 folder.writeReady(at);
             } catch (IOException e) {
                 LOG.warn("cannot note that {} is ready: {}", spec.id(), e.toString());
             }
-            set(at(before, State.READY, port, before.startedAt(), Optional.of(at)));
-        } else if (before.readyAt().isPresent()) {
-            update(ready ? State.READY : State.UNREADY);
+            state.ready(port, at);
+            if (artifacts != null) {
+                tools.aot().train(spec, artifacts);
+            }
+        } else if (seen().readyAt().isPresent()) {
+            state.move(ready ? State.READY : State.UNREADY);
         }
         firstVerdict.complete(ready);
     }
@@ -387,77 +387,5 @@ final class ManagedReplica {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private void started(RunnerProcess running) {
-        ReplicaObservation before = seen();
-        set(at(before, State.STARTING, 0, Optional.of(running.startedAt()), Optional.empty()));
-    }
-
-    private void report(Failure failure) {
-        ReplicaObservation before = seen();
-        set(
-                new ReplicaObservation(
-                        spec,
-                        before.state(),
-                        "",
-                        0,
-                        createdAt,
-                        before.startedAt(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(failure)));
-    }
-
-    private void end(Optional<Failure> failure) {
-        tools.confinement().remove(spec.id());
-        ReplicaObservation before = seen();
-        set(
-                new ReplicaObservation(
-                        spec,
-                        State.ENDED,
-                        before.host(),
-                        before.port(),
-                        createdAt,
-                        before.startedAt(),
-                        before.readyAt(),
-                        Optional.of(Instant.now()),
-                        failure));
-    }
-
-    private void update(State state) {
-        ReplicaObservation before = seen();
-        boolean settled = before.state() == State.ENDED || before.state() == State.STOPPING;
-        if (before.state() != state && !settled) {
-            set(at(before, state, before.port(), before.startedAt(), before.readyAt()));
-        }
-    }
-
-    private ReplicaObservation at(
-            ReplicaObservation before,
-            State state,
-            int port,
-            Optional<Instant> startedAt,
-            Optional<Instant> readyAt) {
-        return new ReplicaObservation(
-                spec,
-                state,
-                port == 0 ? "" : LaunchFile.HOST,
-                port,
-                createdAt,
-                startedAt,
-                readyAt,
-                Optional.empty(),
-                before.state() == State.PENDING ? Optional.empty() : before.failure());
-    }
-
-    /** An order to stop is never taken back by what was on its way. */
-    private void set(ReplicaObservation now) {
-        seen.updateAndGet(
-                before ->
-                        before.state() == State.STOPPING && now.state() != State.ENDED
-                                ? before
-                                : now);
-        changed.run();
     }
 }

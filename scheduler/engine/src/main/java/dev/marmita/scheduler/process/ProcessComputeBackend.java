@@ -52,6 +52,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
     private final Confinement confinement;
     private final BlobCache blobs;
     private final BundleFolders bundles;
+    private final AotCaches aot;
     private final Tools tools;
     private final EndedLogs endedLogs;
     private final ModelCaches modelCaches;
@@ -71,11 +72,14 @@ public final class ProcessComputeBackend implements ComputeBackend {
         Path cache = settings.home().resolve("cache");
         this.blobs = new BlobCache(cache, settings.cacheBytes(), source, this::digestsInUse);
         this.bundles = new BundleFolders(cache, this::digestsInUse);
+        Launcher launcher = new Launcher(settings, confinement);
+        this.aot = new AotCaches(settings, launcher);
         this.tools =
                 new Tools(
                         settings,
                         new ArtifactFetcher(blobs, bundles),
-                        new Launcher(settings, confinement),
+                        launcher,
+                        aot,
                         confinement,
                         new RunnerProbe(settings.timing().probeTimeout()));
         this.modelCaches =
@@ -91,6 +95,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
             blobs.open();
             bundles.open();
             endedLogs.open();
+            aot.open();
             adoptAll();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -14,6 +14,8 @@ import java.util.List;
  * @param memoryBytes memory that all replicas together may be promised
  * @param cacheBytes artifacts are kept up to so many bytes
  * @param logBytes a log is rotated at this size; one older part is kept
+ * @param confine whether replicas are bounded by the machine, where it can
+ * @param trainAot whether to make AOT caches for runners, where none came with the runner
  * @param mainClass what the runner's process starts
  * @param jvmOptions added to every runner's command line
  */
@@ -26,6 +28,7 @@ public record ProcessSettings(
         long cacheBytes,
         long logBytes,
         boolean confine,
+        boolean trainAot,
         String mainClass,
         List<String> jvmOptions,
         Timing timing) {

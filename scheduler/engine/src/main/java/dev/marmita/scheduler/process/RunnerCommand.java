@@ -26,7 +26,11 @@ final class RunnerCommand {
     }
 
     List<String> of(
-            ReplicaFolder folder, Resources resources, List<Path> joins, List<String> prefix) {
+            ReplicaFolder folder,
+            Resources resources,
+            List<Path> joins,
+            List<String> prefix,
+            List<String> aot) {
         List<String> command = new ArrayList<>();
         // A session of its own: signals to the platform's terminal or group are not for it.
         setsid.ifPresent(path -> command.add(path.toString()));
@@ -37,6 +41,7 @@ final class RunnerCommand {
         command.addAll(prefix);
         command.add(settings.javaHome().resolve("bin/java").toString());
         command.addAll(flags(folder, resources));
+        command.addAll(aot);
         command.addAll(
                 List.of(
                         "-cp",
@@ -59,15 +64,17 @@ final class RunnerCommand {
         if (Files.isDirectory(natives)) {
             flags.add("-Donnxruntime.native.path=" + natives);
         }
-        Path aot = settings.runnerHome().resolve("runner.aot");
-        if (Files.isRegularFile(aot)) {
-            // One that does not fit is ignored; that is no news for the tenant's log.
-            flags.add("-XX:AOTCache=" + aot);
-            flags.add("-Xlog:aot=off");
-            flags.add("-Xlog:cds=off");
-        }
         flags.addAll(settings.jvmOptions());
         return flags;
+    }
+
+    /** One that does not fit is ignored; that is no news for the tenant's log. */
+    static List<String> useAot(Path cache) {
+        return List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
+    }
+
+    static List<String> makeAot(Path cache) {
+        return List.of("-XX:AOTCacheOutput=" + cache);
     }
 
     /** Under half of the memory: models, tensors and images live outside of the heap. */

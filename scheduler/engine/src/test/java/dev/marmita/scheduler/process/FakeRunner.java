@@ -3,6 +3,7 @@ package dev.marmita.scheduler.process;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,6 +59,9 @@ public final class FakeRunner {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> handle(exchange, replica));
         server.start();
+        if (launch.contains("\"exitAfterWarmup\":true")) {
+            System.exit(0);
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(launch)));
         Path portFile = Path.of(text(launch, "portFile", ""));
         Path temp = portFile.resolveSibling("port.tmp");
@@ -112,6 +116,7 @@ public final class FakeRunner {
                 case "/unready" -> ready = false;
                 case "/ready" -> ready = true;
                 case "/eat" -> eat();
+                case "/native" -> eatNative();
                 case "/chat" -> chat();
                 case "/slow" -> pause(1500);
                 case "/work" -> pause(20);
@@ -133,6 +138,13 @@ public final class FakeRunner {
     private static void eat() {
         while (true) {
             EATEN.add(new byte[8 << 20]);
+        }
+    }
+
+    /** Outside of the heap, like a model. */
+    private static void eatNative() {
+        while (true) {
+            Arena.global().allocate(8 << 20).fill((byte) 1);
         }
     }
 

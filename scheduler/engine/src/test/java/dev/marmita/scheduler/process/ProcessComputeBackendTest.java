@@ -2,6 +2,7 @@ package dev.marmita.scheduler.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.marmita.scheduler.compute.ComputeBackend;
@@ -16,7 +17,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +95,81 @@ class ProcessComputeBackendTest extends ComputeBackendContract {
         Failure failure = awaitState(spec, State.ENDED).failure().orElseThrow();
         assertThat(failure.reason()).isEqualTo(Failure.Reason.OUT_OF_MEMORY);
         assertThat(failure.message()).contains("256 MiB");
+    }
+
+    @Test
+    void holdsNativeMemoryToTheLimit() {
+        assumeThat(backend.report().isolation())
+                .anyMatch(line -> line.startsWith("memory: control"));
+        ReplicaSpec spec = order("ok");
+        backend.start(spec);
+        int port = awaitState(spec, State.READY).port();
+
+        assertThatThrownBy(() -> RunnerWorld.get(port, "/native")).isInstanceOf(IOException.class);
+
+        Failure failure = awaitState(spec, State.ENDED).failure().orElseThrow();
+        assertThat(failure.reason()).isEqualTo(Failure.Reason.OUT_OF_MEMORY);
+        assertThat(failure.message()).contains("killed at its memory limit of 256 MiB");
+    }
+
+    @Test
+    void startsUnderPrlimitWhereThereAreNoControlGroups() throws Exception {
+        Optional<Path> prlimit = Confinements.program("prlimit");
+        assumeThat(prlimit).isPresent();
+        ReplicaSpec spec = order("ok");
+        ReplicaFolder replica = new ReplicaFolder(replicaFolder(spec));
+        replica.create(new ReplicaFolder.Order(spec, Instant.now()));
+        Launcher launcher =
+                new Launcher(world.settings(), new Confinement.Prlimit(prlimit.orElseThrow()));
+
+        RunnerProcess process =
+                launcher.launch(
+                        spec,
+                        replica,
+                        new ArtifactFetcher.Fetched(folder, Map.of()),
+                        Optional.empty());
+
+        try {
+            await().atMost(LONG).until(() -> replica.port() != 0);
+            assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/limits")))
+                    .containsPattern("Max data size +" + (512L << 20));
+            assertThatThrownBy(() -> RunnerWorld.get(replica.port(), "/native"))
+                    .isInstanceOf(IOException.class);
+        } finally {
+            process.kill();
+        }
+    }
+
+    @Test
+    void runsWithoutAnyBoundsWhereThatIsWanted() {
+        second =
+                new ProcessComputeBackend(
+                        world.settings(folder.resolve("other"), 64 << 20, LOG_BYTES, false), world);
+        second.open(changes::add);
+        second.start(order("ok"));
+
+        await().atMost(LONG).until(() -> second.observe().getFirst().state() == State.READY);
+        assertThat(second.report().isolation())
+                .containsExactly("memory and cores: the runner's own JVM flags alone");
+    }
+
+    @Test
+    void makesAnAotCacheForLaterStartsOfTheSameTenant() throws Exception {
+        backend.close();
+        second = new ProcessComputeBackend(world.training(), world);
+        second.open(changes::add);
+        second.start(order("ok"));
+        Path caches = world.home().resolve("aot/acme");
+
+        await().atMost(LONG).until(() -> Files.isDirectory(caches));
+        ReplicaSpec later = order("ok");
+        second.start(later);
+
+        await().atMost(LONG)
+                .until(() -> second.observe().stream().allMatch(r -> r.state() == State.READY));
+        assertThat(Files.readString(Path.of("/proc/" + process(later).pid() + "/cmdline")))
+                .contains("-XX:AOTCache=" + caches);
+        assertThat(world.home().resolve("aot/training")).isEmptyDirectory();
     }
 
     @Test

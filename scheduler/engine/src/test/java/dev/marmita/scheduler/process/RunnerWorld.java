@@ -74,8 +74,9 @@ public final class RunnerWorld implements ArtifactSource {
                 cacheBytes,
                 logBytes,
                 confine,
+                false,
                 FakeRunner.class.getName(),
-                List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"),
+                List.of("-XX:TieredStopAtLevel=1"),
                 new ProcessSettings.Timing(
                         Duration.ofMillis(15),
                         Duration.ofMillis(100),
@@ -83,6 +84,24 @@ public final class RunnerWorld implements ArtifactSource {
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(20),
                         Duration.ofMillis(100)));
+    }
+
+    /** The same with AOT caches. */
+    ProcessSettings training() {
+        ProcessSettings plain = settings();
+        return new ProcessSettings(
+                plain.home(),
+                plain.runnerHome(),
+                plain.javaHome(),
+                plain.cpuMillis(),
+                plain.memoryBytes(),
+                plain.cacheBytes(),
+                plain.logBytes(),
+                plain.confine(),
+                true,
+                plain.mainClass(),
+                plain.jvmOptions(),
+                plain.timing());
     }
 
     @Override
