@@ -35,40 +35,6 @@ final class Bitmaps {
         return fromAny(image);
     }
 
-    /** Cyan, magenta, yellow and black, as Adobe's programs write them into JPEG files (inverted). */
-    static PixelImage fromCmyk(Raster raster, boolean ycck) {
-        int width = raster.getWidth();
-        int height = raster.getHeight();
-        byte[] out = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
-        int[] row = new int[width * 4];
-        int at = 0;
-        for (int y = 0; y < height; y++) {
-            raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
-            for (int x = 0; x < width; x++) {
-                int c = row[4 * x];
-                int m = row[4 * x + 1];
-                int k = row[4 * x + 3];
-                int yellow = row[4 * x + 2];
-                if (ycck) {
-                    double cb = m - 128;
-                    double cr = yellow - 128;
-                    int luma = c;
-                    c = clamp(luma + 1.402 * cr);
-                    m = clamp(luma - 0.344136 * cb - 0.714136 * cr);
-                    yellow = clamp(luma + 1.772 * cb);
-                }
-                out[at++] = (byte) (yellow * k / 255);
-                out[at++] = (byte) (m * k / 255);
-                out[at++] = (byte) (c * k / 255);
-            }
-        }
-        return new PixelImage(width, height, 3, out);
-    }
-
-    private static int clamp(double value) {
-        return Math.clamp(Math.round(value), 0, 255);
-    }
-
     private static @Nullable PixelImage wrapped(BufferedImage image) {
         Raster raster = image.getRaster();
         boolean plain =

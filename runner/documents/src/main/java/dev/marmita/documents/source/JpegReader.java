@@ -2,13 +2,14 @@ package dev.marmita.documents.source;
 
 import dev.marmita.documents.image.PixelImage;
 import dev.marmita.documents.source.FileFacts.Property;
-import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import javax.imageio.IIOException;
 
 /** JPEG: one page, turned as its Exif orientation says. */
 final class JpegReader implements PageReader {
@@ -96,20 +97,36 @@ final class JpegReader implements PageReader {
     }
 
     private PixelImage decode(int factor) throws IOException {
+        PixelImage image;
+        List<String> warnings;
         try (var decoder = new ImageDecoder("jpeg", bytes)) {
-            PixelImage image;
-            if (header.components() == 4) {
-                image = Bitmaps.fromCmyk(decoder.decodeRaw(factor), header.adobeTransform() == 2);
-            } else {
-                BufferedImage bitmap = decoder.decode(0, factor);
-                image = Bitmaps.pixels(bitmap);
+            image =
+                    header.components() == 4
+                            ? fromRaw(decoder, factor)
+                            : Bitmaps.pixels(decoder.decode(0, factor));
+            warnings = decoder.warnings();
+        } catch (IllegalArgumentException | IIOException | ClassCastException e) {
+            // Mostly a broken colour profile, without which the picture is as readable.
+            try (var decoder = new ImageDecoder("jpeg", bytes)) {
+                image = fromRaw(decoder, factor);
+                warnings = decoder.warnings();
             }
-            for (String warning : decoder.warnings()) {
-                if (warning.toLowerCase(Locale.ROOT).contains("premature")) {
-                    throw Damage.refuse(WHAT + " is cut off");
-                }
-            }
-            return image;
         }
+        for (String warning : warnings) {
+            if (warning.toLowerCase(Locale.ROOT).contains("premature")) {
+                throw Damage.refuse(WHAT + " is cut off");
+            }
+        }
+        return image;
+    }
+
+    private PixelImage fromRaw(ImageDecoder decoder, int factor) throws IOException {
+        Raster raster = decoder.decodeRaw(factor);
+        int transform = header.adobeTransform();
+        return switch (raster.getNumBands()) {
+            case 4 -> RawColours.fromCmyk(raster, transform == 2, transform >= 0);
+            case 3 -> RawColours.fromThree(raster, transform != 0);
+            default -> RawColours.fromGrey(raster);
+        };
     }
 }

@@ -19,10 +19,8 @@ import org.apache.pdfbox.cos.COSStream;
  */
 final class PdfInspection {
 
-    private static final long MAX_UNPACKED = 256L << 20;
-
-    /** Deflate packs at most 1,032 to 1, so smaller streams need no look. */
-    private static final long HARMLESS = MAX_UNPACKED / 1032;
+    /** Deflate packs at most 1,032 to 1, so streams far smaller than the limit need no look. */
+    private static final long MAX_RATIO = 1032;
 
     private PdfInspection() {}
 
@@ -52,8 +50,9 @@ final class PdfInspection {
         if (packers > 1) {
             throw Damage.refuse("the PDF file packs a stream twice");
         }
-        if (packers == 1 && stream.getLength() > HARMLESS) {
-            checkUnpacked(stream, filters.getFirst());
+        long most = 3 * limits.maxPixels();
+        if (packers == 1 && stream.getLength() > most / MAX_RATIO) {
+            checkUnpacked(stream, filters.getFirst(), most);
         }
     }
 
@@ -78,7 +77,8 @@ final class PdfInspection {
         return List.of();
     }
 
-    private static void checkUnpacked(COSStream stream, String filter) throws IOException {
+    private static void checkUnpacked(COSStream stream, String filter, long most)
+            throws IOException {
         if (!filter.equals("FlateDecode") && !filter.equals("Fl")) {
             // Nothing counts these without unpacking; no honest file of today needs large ones.
             throw Damage.refuse("the PDF file holds a large stream packed with " + filter);
@@ -97,10 +97,10 @@ final class PdfInspection {
                     inflater.setInput(in, 0, count);
                 }
                 total += inflater.inflate(out);
-                if (total > MAX_UNPACKED) {
+                if (total > most) {
                     throw Damage.refuse(
                             "the PDF file holds a stream that unpacks to more than "
-                                    + (MAX_UNPACKED >> 20)
+                                    + (most >> 20)
                                     + " MiB");
                 }
             }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pdfbox.contentstream.PDFGraphicsStreamEngine;
+import org.apache.pdfbox.contentstream.operator.Operator;
+import org.apache.pdfbox.cos.COSBase;
 import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
@@ -24,10 +26,14 @@ final class PdfSurvey extends PDFGraphicsStreamEngine {
 
     private static final double STRAIGHT = 0.01;
 
+    /** Dense drawings have some hundred thousand; forms that draw forms can make any number. */
+    private static final int MAX_OPERATORS = 3_000_000;
+
     private final PDRectangle box;
     private final List<Placed> images = new ArrayList<>();
     private int visibleGlyphs;
     private int paths;
+    private int operators;
 
     private PdfSurvey(PDPage page) {
         super(page);
@@ -121,6 +127,14 @@ final class PdfSurvey extends PDFGraphicsStreamEngine {
             case "RunLengthDecode" -> Compression.lossless("RunLength");
             default -> Compression.unknown(last.getName());
         };
+    }
+
+    @Override
+    protected void processOperator(Operator operator, List<COSBase> operands) throws IOException {
+        if (++operators > MAX_OPERATORS) {
+            throw Damage.refuse("a page of the PDF file draws too much to be read");
+        }
+        super.processOperator(operator, operands);
     }
 
     @Override

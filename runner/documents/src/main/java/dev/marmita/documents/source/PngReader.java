@@ -17,13 +17,22 @@ final class PngReader implements PageReader {
     private static final int PHYS = 0x70485973;
     private static final int TEXT = 0x74455874;
     private static final int ACTL = 0x6163544c;
+    private static final int PLTE = 0x504c5445;
+    private static final int TRNS = 0x74524e53;
     private static final int IDAT = 0x49444154;
     private static final int IEND = 0x49454e44;
     private static final double INCH = 0.0254;
     private static final int MAX_TEXT = 2048;
 
+    private static final int SIGNATURE = 8;
+    private static final int AROUND_BODY = 12;
+
     private final ByteBuffer bytes;
     private final Limits limits;
+
+    /** Size of the chunks that make the picture. */
+    private int essential = SIGNATURE;
+
     private final Map<Property, String> properties = new EnumMap<>(Property.class);
     private int width;
     private int height;
@@ -59,7 +68,7 @@ final class PngReader implements PageReader {
                 Damage.guard(
                         WHAT,
                         () -> {
-                            try (var decoder = new ImageDecoder("png", bytes)) {
+                            try (var decoder = new ImageDecoder("png", picture())) {
                                 return Bitmaps.pixels(decoder.decode(0, factor));
                             }
                         });
@@ -88,15 +97,16 @@ final class PngReader implements PageReader {
 
     private void walk() {
         boolean pixels = false;
-        int at = 8;
+        int at = SIGNATURE;
         while (true) {
             long length = bytes.getInt(at) & 0xffffffffL;
             int type = bytes.getInt(at + 4);
             int body = at + 8;
-            if (at == 8 && type != IHDR) {
+            if (at == SIGNATURE && type != IHDR) {
                 throw Damage.refuse(WHAT + " does not begin with its header");
             }
             if (type == IEND) {
+                essential += AROUND_BODY;
                 break;
             }
             if (length > bytes.limit() - body - 4L) {
@@ -104,11 +114,33 @@ final class PngReader implements PageReader {
             }
             chunk(type, body, (int) length);
             pixels |= type == IDAT;
+            essential += isEssential(type) ? AROUND_BODY + (int) length : 0;
             at = body + (int) length + 4;
         }
         if (!pixels) {
             throw Damage.refuse(WHAT + " holds no pixels");
         }
+    }
+
+    /** The file without texts, profiles and whatever else a decoder would unpack without a limit. */
+    private ByteBuffer picture() {
+        if (essential == bytes.limit()) {
+            return bytes;
+        }
+        ByteBuffer picture = ByteBuffer.allocate(essential).put(bytes.slice(0, SIGNATURE));
+        int at = SIGNATURE;
+        while (picture.hasRemaining()) {
+            int size = bytes.getInt(at) + AROUND_BODY;
+            if (isEssential(bytes.getInt(at + 4))) {
+                picture.put(bytes.slice(at, size));
+            }
+            at += size;
+        }
+        return picture.flip();
+    }
+
+    private static boolean isEssential(int type) {
+        return type == IHDR || type == PLTE || type == TRNS || type == IDAT || type == IEND;
     }
 
     private void chunk(int type, int body, int length) {

@@ -33,12 +33,14 @@ final class TiffDirectory {
     static final int SAMPLES_PER_PIXEL = 277;
     static final int X_RESOLUTION = 282;
     static final int Y_RESOLUTION = 283;
+    static final int STRIP_BYTES = 279;
     static final int RESOLUTION_UNIT = 296;
     static final int SOFTWARE = 305;
     static final int DATE_TIME = 306;
     static final int ARTIST = 315;
     static final int TILE_WIDTH = 322;
     static final int TILE_HEIGHT = 323;
+    static final int TILE_BYTES = 325;
     static final int EXIF = 34665;
     static final int EXIF_ORIGINAL = 36867;
     static final int EXIF_DIGITIZED = 36868;
@@ -128,6 +130,28 @@ final class TiffDirectory {
             case 4 -> OptionalLong.of(bytes.getInt(from) & 0xffffffffL);
             default -> OptionalLong.empty();
         };
+    }
+
+    /** The largest value of an integer tag; 0 where it is absent. */
+    long largest(int tag) {
+        Integer at = entries.get(tag);
+        int from = at == null ? -1 : valueAt(at);
+        if (at == null || from < 0) {
+            return 0;
+        }
+        int type = bytes.getShort(at + 2);
+        int count = bytes.getInt(at + 4);
+        long largest = 0;
+        for (int i = 0; i < count; i++) {
+            long value =
+                    switch (type) {
+                        case 3 -> bytes.getShort(from + 2 * i) & 0xffff;
+                        case 4 -> bytes.getInt(from + 4 * i) & 0xffffffffL;
+                        default -> 0;
+                    };
+            largest = Math.max(largest, value);
+        }
+        return largest;
     }
 
     /** The first value of a rational tag. */

@@ -64,6 +64,13 @@ final class TiffReader implements PageReader {
         if (samples < 1 || samples > 8 || bits < 1 || bits > 32) {
             throw Damage.refuse(what + " has " + samples + " samples of " + bits + " bits");
         }
+        long part =
+                Math.max(
+                        directory.largest(TiffDirectory.STRIP_BYTES),
+                        directory.largest(TiffDirectory.TILE_BYTES));
+        if (part > bytes.limit()) {
+            throw Damage.refuse(what + " is cut off: a part of it is larger than the file");
+        }
         int factor = limits.subsampling((int) width, (int) height);
         PixelImage image =
                 Damage.guard(

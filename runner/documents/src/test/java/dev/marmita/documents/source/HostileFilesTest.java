@@ -18,9 +18,12 @@ import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.cos.COSStream;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.PDResources;
+import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
+import org.apache.pdfbox.pdmodel.graphics.form.PDFormXObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,8 +50,8 @@ class HostileFilesTest {
 
     @Test
     void refusesAnEnormousPngByItsHeader() {
-        byte[] bomb = Files.png(50_000, 50_000, 1 << 20);
-        assertThat(bomb.length).isLessThan(2 << 20);
+        byte[] bomb = Files.png(50_000, 50_000, 100_000);
+        assertThat(bomb.length).isLessThan(1 << 20);
         assertRefused(bomb, "50000×50000 pixels; at most 120 megapixels");
     }
 
@@ -138,6 +141,47 @@ class HostileFilesTest {
     }
 
     @Test
+    void refusesATiffStripThatClaimsToBeLargerThanTheFile() {
+        byte[] tiff = Files.encoded(page, "tiff");
+        ByteBuffer bytes = tiff(tiff);
+        int at = bytes.getInt(4) + 2;
+        while (bytes.getShort(at) != TiffDirectory.STRIP_BYTES) {
+            at += 12;
+        }
+        bytes.putShort(at + 2, (short) 4).putInt(at + 4, 1).putInt(at + 8, 2_000_000_000);
+        assertRefused(tiff, "larger than the file");
+    }
+
+    @Test
+    void refusesAPdfPageOfFormsThatDrawForms() throws IOException {
+        try (PDDocument pdf = new PDDocument()) {
+            PDPage only = new PDPage();
+            PDFormXObject inner = null;
+            // Eight levels of ten: a hundred million drawings out of a few kilobytes.
+            for (int level = 0; level < 8; level++) {
+                PDFormXObject form = new PDFormXObject(pdf);
+                form.setBBox(new PDRectangle(10, 10));
+                PDResources resources = new PDResources();
+                form.setResources(resources);
+                StringBuilder drawing = new StringBuilder("0 0 1 1 re f ");
+                if (inner != null) {
+                    resources.put(COSName.getPDFName("F"), inner);
+                    drawing.append("/F Do ".repeat(10));
+                }
+                try (var out = form.getCOSObject().createOutputStream()) {
+                    out.write(drawing.toString().getBytes(StandardCharsets.US_ASCII));
+                }
+                inner = form;
+            }
+            pdf.addPage(only);
+            try (var content = new PDPageContentStream(pdf, only)) {
+                content.drawForm(inner);
+            }
+            assertRefused(saved(pdf), "draws too much");
+        }
+    }
+
+    @Test
     void refusesAnEncryptedPdf() throws IOException {
         try (PDDocument pdf = new PDDocument()) {
             pdf.addPage(new PDPage());
@@ -166,12 +210,12 @@ class HostileFilesTest {
             PDPage bomb = new PDPage();
             COSStream stream = new COSStream();
             try (var out = stream.createRawOutputStream()) {
-                out.write(Files.zeros(2 << 20));
+                out.write(Files.zeros(380_000));
             }
             stream.setItem(COSName.FILTER, COSName.FLATE_DECODE);
             bomb.getCOSObject().setItem(COSName.CONTENTS, stream);
             pdf.addPage(bomb);
-            assertRefused(saved(pdf), "unpacks to more than 256 MiB");
+            assertRefused(saved(pdf), "unpacks to more than 343 MiB");
         }
     }
 

@@ -12,6 +12,7 @@ import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import javax.imageio.IIOImage;
@@ -82,13 +83,51 @@ class ImageKindsTest {
     }
 
     @Test
-    void readsCmykJpeg() throws IOException {
+    void readsCmykJpegWithInkAsItIs() throws IOException {
+        assertRedAndWhite(read(cmyk(255, 0)));
+    }
+
+    @Test
+    void readsCmykJpegWithAdobesInvertedInk() throws IOException {
+        byte[] adobe = {
+            (byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
+        };
+        assertRedAndWhite(read(inserted(cmyk(0, 255), adobe)));
+    }
+
+    @Test
+    void readsAJpegWhoseColourProfileIsBroken() {
+        BufferedImage image = quarters(BufferedImage.TYPE_3BYTE_BGR, 0, 204);
+        byte[] name = "ICC_PROFILE\0\1\1nothing of a profile".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] segment =
+                ByteBuffer.allocate(4 + name.length)
+                        .putShort((short) 0xffe2)
+                        .putShort((short) (2 + name.length))
+                        .put(name)
+                        .array();
+        SourcePage page = read(inserted(Files.encoded(image, "jpeg"), segment));
+        assertGrey(page, 10, 10, 0);
+        assertGrey(page, 60, 10, 204);
+    }
+
+    @Test
+    void ignoresWhatAPngCarriesBesideItsPicture() {
+        byte[] bomb = Files.zeros(300_000);
+        byte[] text = new byte[bomb.length + 3];
+        text[0] = 'k';
+        System.arraycopy(bomb, 0, text, 3, bomb.length);
+        byte[] png = Files.encoded(quarters(BufferedImage.TYPE_BYTE_INDEXED, 0, 204), "png");
+        SourcePage page = read(Files.withChunk(png, "zTXt", text));
+        assertGrey(page, 50, 10, 204);
+    }
+
+    private static byte[] cmyk(int ink, int none) throws IOException {
         WritableRaster raster = Raster.createInterleavedRaster(0, 32, 32, 4, null);
         for (int y = 0; y < 32; y++) {
             for (int x = 0; x < 32; x++) {
-                // Adobe writes ink inverted: 255 is none. Left half red, right half white.
-                int ink = x < 16 ? 0 : 255;
-                raster.setPixel(x, y, new int[] {255, ink, ink, 255});
+                // The left half red, that is magenta and yellow; the right half without ink.
+                int here = x < 16 ? ink : none;
+                raster.setPixel(x, y, new int[] {none, here, here, none});
             }
         }
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
@@ -97,7 +136,10 @@ class ImageKindsTest {
             writer.setOutput(out);
             writer.write(null, new IIOImage(raster, null, null), null);
         }
-        SourcePage page = read(bytes.toByteArray());
+        return bytes.toByteArray();
+    }
+
+    private static void assertRedAndWhite(SourcePage page) {
         assertThat(page.colour()).isEqualTo(ColourMode.CMYK);
         PixelImage image = page.image().orElseThrow();
         assertThat(sample(image, 4, 16, 2)).isGreaterThan(240);
@@ -184,9 +226,14 @@ class ImageKindsTest {
         segment.putInt(8).putShort((short) 1);
         segment.putShort((short) TiffDirectory.ORIENTATION).putShort((short) 3).putInt(1);
         segment.putShort((short) orientation).putShort((short) 0).putInt(0);
+        return inserted(jpeg, segment.array());
+    }
+
+    /** The file with another segment behind its first marker. */
+    private static byte[] inserted(byte[] jpeg, byte[] segment) {
         var file = new ByteArrayOutputStream();
         file.write(jpeg, 0, 2);
-        file.writeBytes(segment.array());
+        file.writeBytes(segment);
         file.write(jpeg, 2, jpeg.length - 2);
         return file.toByteArray();
     }
