@@ -52,7 +52,8 @@ public final class OcrVersusRapidOcr {
         List<Path> pages = truth.pages().stream().limit(most).toList();
         benchmark.run(pages);
         String table = benchmark.table(pages.size(), cores);
-        System.out.print(table);
+        // RapidOCR's library writes to the same stream, without a line's end.
+        System.out.print(System.lineSeparator() + table);
         if (arguments.length > 4) {
             Files.writeString(
                     Path.of(arguments[4]),

@@ -65,7 +65,7 @@ final class Money {
             if (best.isPresent() && value(best.get()).compareTo(BigDecimal.ONE) >= 0) {
                 return best;
             }
-            certainty -= 0.1;
+            certainty -= 0.05;
         }
         return largest();
     }

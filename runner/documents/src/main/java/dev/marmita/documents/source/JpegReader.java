@@ -62,8 +62,7 @@ final class JpegReader implements PageReader {
 
     @Override
     public SourcePage read(int index) {
-        int factor = limits.subsampling(header.width(), header.height());
-        PixelImage image = Damage.guard(WHAT, () -> decode(factor));
+        PixelImage image = picture();
         int orientation =
                 (int)
                         header.exif()
@@ -80,13 +79,19 @@ final class JpegReader implements PageReader {
                 dpi,
                 colour(),
                 Compression.lossy("JPEG"),
-                factor,
+                limits.subsampling(header.width(), header.height()),
                 Optional.of(Turning.upright(image, orientation)),
                 List.of());
     }
 
     @Override
     public void close() {}
+
+    /** The picture as it is stored, sub-sampled where it is large; for PDF, which knows no Exif orientation. */
+    PixelImage picture() {
+        int factor = limits.subsampling(header.width(), header.height());
+        return Damage.guard(WHAT, () -> decode(factor));
+    }
 
     private ColourMode colour() {
         return switch (header.components()) {

@@ -8,10 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import javax.imageio.spi.IIORegistry;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.io.IOUtils;
 import org.apache.pdfbox.io.RandomAccessReadBuffer;
+import org.apache.pdfbox.jbig2.JBIG2ImageReaderSpi;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
@@ -49,6 +51,7 @@ final class PdfReader implements PageReader {
         if (System.getProperty("pdfbox.fontcache") == null) {
             System.setProperty("pdfbox.fontcache", scratch.toString());
         }
+        registerJbig2();
         PDDocument document =
                 Damage.guard(
                         WHAT,
@@ -66,6 +69,14 @@ final class PdfReader implements PageReader {
                             }
                         });
         return new PdfReader(document, limits, textLayer);
+    }
+
+    /** By hand: Image I/O looks for plug-ins on the class path, where those of a bundle are not. */
+    private static synchronized void registerJbig2() {
+        IIORegistry registry = IIORegistry.getDefaultInstance();
+        if (registry.getServiceProviderByClass(JBIG2ImageReaderSpi.class) == null) {
+            registry.registerServiceProvider(new JBIG2ImageReaderSpi());
+        }
     }
 
     @Override
@@ -144,8 +155,7 @@ final class PdfReader implements PageReader {
                         && scan.getMask() == null;
         if (jpeg) {
             try (InputStream in = scan.getStream().getCOSObject().createRawInputStream()) {
-                var reader = new JpegReader(ByteBuffer.wrap(in.readAllBytes()), limits);
-                return reader.read(0).image().orElseThrow();
+                return new JpegReader(ByteBuffer.wrap(in.readAllBytes()), limits).picture();
             }
         }
         return Bitmaps.pixels(scan.getImage(null, factor));

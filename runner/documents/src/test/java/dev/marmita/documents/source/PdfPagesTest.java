@@ -7,17 +7,23 @@ import dev.marmita.documents.testing.Files;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.pdfbox.cos.COSName;
+import org.apache.pdfbox.cos.COSStream;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.common.PDMetadata;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
+import org.apache.pdfbox.pdmodel.common.PDStream;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
+import org.apache.pdfbox.pdmodel.graphics.image.CCITTFactory;
 import org.apache.pdfbox.pdmodel.graphics.image.JPEGFactory;
+import org.apache.pdfbox.pdmodel.graphics.image.PDImageXObject;
 import org.apache.pdfbox.pdmodel.graphics.state.RenderingMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +75,56 @@ class PdfPagesTest {
         assertThat(page.width()).isEqualTo(1100);
         assertThat(page.height()).isEqualTo(850);
         assertThat(page.image().orElseThrow().width()).isEqualTo(1100);
+    }
+
+    @Test
+    void readsAPageThatWasPackedWithJbig2() throws IOException {
+        BufferedImage scan = Files.page(640, 400, BufferedImage.TYPE_BYTE_BINARY, LONG);
+        try (PDDocument pdf = new PDDocument()) {
+            PDPage page = new PDPage(new PDRectangle(640, 400));
+            pdf.addPage(page);
+            byte[] packed;
+            try (var in =
+                    CCITTFactory.createFromImage(pdf, scan)
+                            .getStream()
+                            .getCOSObject()
+                            .createRawInputStream()) {
+                packed = in.readAllBytes();
+            }
+            COSStream stream = pdf.getDocument().createCOSStream();
+            try (var out = stream.createRawOutputStream()) {
+                out.write(jbig2(640, 400, packed));
+            }
+            stream.setItem(COSName.TYPE, COSName.XOBJECT);
+            stream.setItem(COSName.SUBTYPE, COSName.IMAGE);
+            stream.setInt(COSName.WIDTH, 640);
+            stream.setInt(COSName.HEIGHT, 400);
+            stream.setInt(COSName.BITS_PER_COMPONENT, 1);
+            stream.setItem(COSName.COLORSPACE, COSName.DEVICEGRAY);
+            stream.setItem(COSName.FILTER, COSName.JBIG2_DECODE);
+            try (var content = new PDPageContentStream(pdf, page)) {
+                content.drawImage(new PDImageXObject(new PDStream(stream), null), 0, 0, 640, 400);
+            }
+            SourcePage read = read(saved(pdf), true);
+            assertThat(read.colour()).isEqualTo(ColourMode.MONOCHROME);
+            byte[] pixels = read.image().orElseThrow().data();
+            for (int y = 0; y < 400; y++) {
+                for (int x = 0; x < 640; x++) {
+                    int there = scan.getRaster().getSample(x, y, 0) * 255;
+                    assertThat(pixels[y * 640 + x] & 0xff).isEqualTo(there);
+                }
+            }
+        }
+    }
+
+    /** Page information and one generic region, coded as fax (ITU-T T.88, 7.4.8 and 7.4.6). */
+    private static byte[] jbig2(int width, int height, byte[] fax) {
+        ByteBuffer file = ByteBuffer.allocate(11 + 19 + 11 + 18 + fax.length);
+        file.putInt(0).put((byte) 48).put((byte) 0).put((byte) 1).putInt(19);
+        file.putInt(width).putInt(height).putInt(0).putInt(0).put((byte) 0).putShort((short) 0);
+        file.putInt(1).put((byte) 38).put((byte) 0).put((byte) 1).putInt(18 + fax.length);
+        file.putInt(width).putInt(height).putInt(0).putInt(0).put((byte) 0).put((byte) 1);
+        return file.put(fax).array();
     }
 
     @Test
