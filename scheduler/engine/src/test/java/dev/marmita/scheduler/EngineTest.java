@@ -588,6 +588,7 @@ class EngineTest {
         awaitUntil(() -> spans(begin).size() == 1);
         String replica = world.routed().getFirst().id();
 
+        awaitUntil(() -> engine.scheduler().leads());
         // The first engine is not told that it is dead: its epoch is.
         Engine next = world.start(backend, true);
 
@@ -605,6 +606,7 @@ class EngineTest {
 
     @Test
     void onlyTheLeaderActs() {
+        awaitUntil(() -> engine.scheduler().leads());
         FakeBackend idle = new FakeBackend();
         Engine second = world.start(idle, true, "second", Duration.ofSeconds(1));
         world.put(second, ONLINE.formatted("1", 1));

@@ -50,6 +50,7 @@ public class SchedulerConfiguration {
                         properties.home(),
                         properties.runnerHome(),
                         javaHome,
+                        properties.nodePools(),
                         Machine.cpuMillis(properties),
                         Machine.memoryBytes(properties),
                         properties.cache().toBytes(),

@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param home folder of replicas, their logs and the artifact cache
  * @param runnerHome the unpacked runner, with its jars in {@code lib/}
  * @param javaHome the runtime for runners; the platform's own where it is not given
+ * @param nodePools the node pools that this machine is
  * @param cpus cores that replicas may be promised; this machine's where it is 0
  * @param cpuOvercommit how many times over cores are promised: replicas are seldom busy all at once
  * @param memory memory that replicas may be promised; four fifths of this machine's where it is 0
@@ -39,6 +40,7 @@ public record SchedulerProperties(
         Path home,
         Path runnerHome,
         @Nullable Path javaHome,
+        @DefaultValue("cpu") List<String> nodePools,
         @DefaultValue("0") int cpus,
         @DefaultValue("4") double cpuOvercommit,
         @DefaultValue("0B") DataSize memory,

@@ -112,14 +112,17 @@ final class BlobCache {
     }
 
     private void download(String digest, CompletableFuture<Path> result) {
+        Path file = blobs.resolve(hex(digest));
         try {
-            Path file = blobs.resolve(hex(digest));
             // Somebody may have finished it between the look and the entry.
-            result.complete(Files.exists(file) ? file : downloaded(digest, file));
-        } catch (ReplicaException | RuntimeException e) {
-            result.completeExceptionally(e);
-        } finally {
+            Path found = Files.exists(file) ? file : downloaded(digest, file);
             downloads.remove(digest, result);
+            result.complete(found);
+        } catch (ReplicaException | RuntimeException e) {
+            // Removed first: who is told of a failure may try again at once, and not get this one
+            // again.
+            downloads.remove(digest, result);
+            result.completeExceptionally(e);
         }
     }
 

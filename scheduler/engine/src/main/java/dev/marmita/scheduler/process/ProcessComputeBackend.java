@@ -18,6 +18,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,6 +92,9 @@ public final class ProcessComputeBackend implements ComputeBackend {
     public void open(Consumer<EndpointId> listener) {
         try {
             Files.createDirectories(replicasFolder());
+            // Launch files hold the tenants' settings.
+            Files.setPosixFilePermissions(
+                    settings.home(), PosixFilePermissions.fromString("rwx------"));
             lock();
             blobs.open();
             bundles.open();
@@ -188,7 +192,14 @@ public final class ProcessComputeBackend implements ComputeBackend {
         if (replicas.containsKey(spec.id())) {
             return new Start.Accepted();
         }
-        Optional<String> lack = lack(spec.work().resources());
+        Optional<String> lack =
+                settings.nodePools().contains(spec.nodePool())
+                        ? lack(spec.work().resources())
+                        : Optional.of(
+                                "this machine is no node of the pool '"
+                                        + spec.nodePool()
+                                        + "', only of "
+                                        + settings.nodePools());
         if (lack.isPresent()) {
             return new Start.NoCapacity(lack.get());
         }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param home folder for everything of this backend; one process at a time uses it
  * @param runnerHome the unpacked runner: {@code lib/} with its jars
  * @param javaHome the runtime that runs it
+ * @param nodePools the pools that this machine is
  * @param cpuMillis cores that all replicas together may be promised, in thousandths
  * @param memoryBytes memory that all replicas together may be promised
  * @param cacheBytes artifacts are kept up to so many bytes
@@ -23,6 +24,7 @@ public record ProcessSettings(
         Path home,
         Path runnerHome,
         Path javaHome,
+        List<String> nodePools,
         int cpuMillis,
         long memoryBytes,
         long cacheBytes,
@@ -63,6 +65,7 @@ public record ProcessSettings(
         home = home.toAbsolutePath();
         runnerHome = runnerHome.toAbsolutePath();
         javaHome = javaHome.toAbsolutePath();
+        nodePools = List.copyOf(nodePools);
         jvmOptions = List.copyOf(jvmOptions);
     }
 }

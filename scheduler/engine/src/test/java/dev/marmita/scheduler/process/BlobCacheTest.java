@@ -94,6 +94,18 @@ class BlobCacheTest {
     }
 
     @Test
+    void triesAgainAtOnceAfterAFailure() throws Exception {
+        BlobCache cache = open(folder.resolve("cache"), 1000);
+        for (int i = 0; i < 300; i++) {
+            String digest = world.blob(filled(4, i));
+            world.failuresLeft.set(1);
+
+            assertThatThrownBy(() -> cache.file(digest)).isInstanceOf(ReplicaException.class);
+            assertThat(cache.file(digest)).exists();
+        }
+    }
+
+    @Test
     void clearsWhatWasHalfWritten() throws Exception {
         Path cache = folder.resolve("cache");
         open(cache, 1000);
@@ -107,13 +119,13 @@ class BlobCacheTest {
     @Test
     void survivesAFullDisk() throws Exception {
         Path small = Files.createDirectories(folder.resolve("small"));
-        assumeThat(run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()))
+        assumeThat(run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", small.toString()))
                 .as("may mount a small disk")
                 .isTrue();
         try {
             BlobCache cache = open(small, 1 << 30);
-            String kept = world.blob(filled(600_000, 1));
-            String large = world.blob(filled(700_000, 2));
+            String kept = world.blob(filled(9_000_000, 1));
+            String large = world.blob(filled(10_000_000, 2));
             Path file = cache.file(kept);
 
             assertThatThrownBy(() -> cache.file(large))
@@ -124,7 +136,7 @@ class BlobCacheTest {
             assertThat(file).exists();
 
             cache.evictUnused();
-            assertThat(cache.file(large)).hasSize(700_000);
+            assertThat(cache.file(large)).hasSize(10_000_000);
             assertThat(file).doesNotExist();
         } finally {
             assertThat(run("umount", small.toString())).isTrue();

@@ -110,6 +110,11 @@ public final class FakeRunner {
                 answer(exchange, 503, "draining");
                 return;
             }
+            if (!ready && path.equals("/work")) {
+                // Sent too early: a client would see this.
+                answer(exchange, 503, "not ready");
+                return;
+            }
             switch (path) {
                 case "/exit" -> Runtime.getRuntime().halt(7);
                 case "/mute" -> mute = true;

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -170,6 +171,23 @@ class ProcessComputeBackendTest extends ComputeBackendContract {
         assertThat(Files.readString(Path.of("/proc/" + process(later).pid() + "/cmdline")))
                 .contains("-XX:AOTCache=" + caches);
         assertThat(world.home().resolve("aot/training")).isEmptyDirectory();
+    }
+
+    @Test
+    void isNoNodeOfAnotherPool() {
+        ReplicaSpec cpu = order("ok");
+        ReplicaSpec gpu = new ReplicaSpec(cpu.id(), cpu.endpoint(), 1, "gpu", 0, cpu.work());
+
+        assertThat(backend.start(gpu))
+                .isEqualTo(
+                        new ComputeBackend.Start.NoCapacity(
+                                "this machine is no node of the pool 'gpu', only of [cpu]"));
+    }
+
+    @Test
+    void keepsItsHomeToItself() throws IOException {
+        assertThat(Files.getPosixFilePermissions(world.home()))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     }
 
     @Test
