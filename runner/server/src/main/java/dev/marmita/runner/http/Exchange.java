@@ -185,6 +185,10 @@ final class Exchange implements Job {
             leave();
         } else if (reply == null) {
             timedOut();
+        } else if (scope.expired()) {
+            // The service saw the deadline before the timer did: what it made of that may be half.
+            reply.drop();
+            timedOut();
         } else {
             answer(reply);
         }
