@@ -63,6 +63,7 @@ public final class Runner implements AutoCloseable {
             new AtomicReference<>(Optional.empty());
     private final Admission admission;
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<String> routes = new ArrayList<>();
     private final int waiting;
     private int port;
 
@@ -238,6 +239,11 @@ public final class Runner implements AutoCloseable {
                         launch.bundle().version(),
                         found.bundle().manifest().description());
         service.set(Optional.of(new ServiceRoutes(about, methods, json, allocator)));
+        for (ApiMethod method : methods) {
+            if (!(method.input() instanceof ApiMethod.Input.Raw)) {
+                routes.add(method.route());
+            }
+        }
         stages.reached("service");
     }
 
@@ -281,9 +287,10 @@ public final class Runner implements AutoCloseable {
         return port;
     }
 
-    /** The metrics as they are served. */
-    String metricsText() {
-        return metrics.text();
+    /** Answers one request of every kind to itself. */
+    void warmUp() throws IOException {
+        List<String> names = launch.models().stream().map(Launch.BoundModel::name).toList();
+        new Warmup(launch.host(), port).run(names, List.copyOf(routes));
     }
 
     /**

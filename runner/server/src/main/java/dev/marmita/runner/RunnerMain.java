@@ -78,6 +78,7 @@ public final class RunnerMain {
         Runtime.getRuntime().addShutdownHook(hook);
         try (Runner runner = Runner.start(launch, log)) {
             if (launch.exitAfterWarmup()) {
+                runner.warmUp();
                 log.info("ended after the start, as asked", Map.of("port", runner.port()));
                 return 0;
             }
@@ -86,6 +87,9 @@ public final class RunnerMain {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 1;
+        } catch (IOException e) {
+            throw new StartFailedException(
+                    Reason.START_FAILED, "the training run did not reach its own server", e);
         } finally {
             stopped.countDown();
             unhook(hook);

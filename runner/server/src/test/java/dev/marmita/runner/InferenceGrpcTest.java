@@ -13,6 +13,7 @@ import dev.marmita.runner.testing.TestBundle;
 import dev.marmita.runner.testing.TestRunner;
 import dev.marmita.runner.testing.TinyOnnx;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -81,7 +82,8 @@ class InferenceGrpcTest {
                         .model("half", "half", "1", echo(TinyOnnx.Type.FP16))
                         .model("square", "square", "1", TinyOnnx.square(home.resolve("sq.onnx")))
                         .start();
-        vertx = Vertx.vertx();
+        // One loop: a response's first bytes must not overtake the handler that waits for them.
+        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         client =
                 vertx.createHttpClient(
                         new HttpClientOptions()

@@ -31,6 +31,7 @@ public final class HttpFront implements AutoCloseable {
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final Pattern GRPC_TIMEOUT = Pattern.compile("[0-9]{1,8}[HMSmun]");
+    private static final int MAX_RESETS = 10_000;
     private static final int WINDOW = 4 << 20;
 
     /**
@@ -110,6 +111,8 @@ public final class HttpFront implements AutoCloseable {
                                 .setMaxHeaderSize(32 << 10)
                                 .setMaxInitialLineLength(16 << 10)
                                 .setDecompressionSupported(true)
+                                // One gateway brings the cancellations of all its callers.
+                                .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
                                 .setHttp2ConnectionWindowSize(4 * WINDOW)
                                 .setInitialSettings(
                                         new Http2Settings()

@@ -60,9 +60,10 @@ final class Descriptions {
             case Output.Text() -> ordered("type", "string", "media_type", "text/plain");
             case Output.Raw() -> file();
             case Output.Events events -> {
-                Map<String, Object> schema = described(events.element());
-                schema.put("is_stream", true);
+                // A client sees the text of the events; what is in them, it decodes by itself.
+                Map<String, Object> schema = ordered("type", "string", "is_stream", true);
                 schema.put("media_type", "text/event-stream");
+                schema.put("contentSchema", described(events.element()));
                 yield schema;
             }
         };
