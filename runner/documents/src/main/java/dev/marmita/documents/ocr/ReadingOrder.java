@@ -25,6 +25,14 @@ final class ReadingOrder {
     static <T> List<List<T>> rows(List<T> pieces, Function<T, Quad> box) {
         double slope = slope(pieces, box);
         Function<T, Quad> level = piece -> sheared(box.apply(piece), slope);
+        List<List<T>> ordered = new ArrayList<>();
+        for (List<T> band : Columns.bands(pieces, level)) {
+            ordered.addAll(bandRows(band, level));
+        }
+        return ordered;
+    }
+
+    private static <T> List<List<T>> bandRows(List<T> pieces, Function<T, Quad> level) {
         List<T> sorted = new ArrayList<>(pieces);
         sorted.sort(Comparator.comparingDouble(piece -> level.apply(piece).centre().y()));
         List<Row<T>> rows = new ArrayList<>();
@@ -39,7 +47,7 @@ final class ReadingOrder {
         }
         List<List<T>> ordered = new ArrayList<>();
         for (Row<T> row : rows) {
-            row.pieces.sort(Comparator.comparingDouble(piece -> box.apply(piece).left()));
+            row.pieces.sort(Comparator.comparingDouble(piece -> level.apply(piece).left()));
             ordered.add(List.copyOf(row.pieces));
         }
         return ordered;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marmita.documents.image.Point;
 import dev.marmita.documents.image.Quad;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,38 @@ class ReadingOrderTest {
         List<TextLine> lines = List.of(line("second", 0, 0, 0), line("first", 0, 80, 0));
         assertThat(texts(PageText.of(2, lines, 200, 100)))
                 .containsExactly(List.of("first"), List.of("second"));
+    }
+
+    @Test
+    void readsColumnsOfRunningTextOneAfterTheOther() {
+        List<TextLine> lines = new ArrayList<>();
+        lines.add(wide("title", 100, 0, 500));
+        for (int i = 0; i < 6; i++) {
+            lines.add(wide("right" + i, 360, 50 + 30 * i, 300));
+            lines.add(wide("left" + i, 0, 52 + 30 * i, 300));
+        }
+        lines.add(wide("foot", 0, 300, 660));
+        assertThat(PageText.of(0, lines, 700, 400).lines())
+                .extracting(TextLine::text)
+                .containsExactly(
+                        "title", "left0", "left1", "left2", "left3", "left4", "left5", "right0",
+                        "right1", "right2", "right3", "right4", "right5", "foot");
+    }
+
+    @Test
+    void keepsNamesAndPricesInOneRow() {
+        List<TextLine> lines = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            lines.add(wide("name" + i, 0, 30 * i, 300));
+            lines.add(wide("price" + i, 500, 30 * i, 60));
+        }
+        assertThat(PageText.of(0, lines, 700, 400).rows())
+                .hasSize(8)
+                .allSatisfy(row -> assertThat(row).hasSize(2));
+    }
+
+    private static TextLine wide(String text, double left, double top, double width) {
+        return new TextLine(text, 1, Quad.of(left, top, left + width, top + 20));
     }
 
     private static List<List<String>> texts(PageText page) {
