@@ -4,22 +4,20 @@ import dev.marmita.gateway.DemandSink;
 import dev.marmita.gateway.Gateway;
 import dev.marmita.gateway.GatewayPorts;
 import dev.marmita.gateway.GatewaySettings;
-import dev.marmita.gateway.RouteSource;
 import dev.marmita.platform.postgres.PostgresDemandSink;
-import java.time.Duration;
+import java.io.UncheckedIOException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
 
 /** The gateway's life within the platform's: started last, drained first. */
 final class GatewayServer implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
-
-    private static final Duration APPLIED_WITHIN = Duration.ofSeconds(1);
 
     private final GatewaySettings settings;
     private final Function<DemandSink, GatewayPorts> ports;
@@ -37,45 +35,18 @@ final class GatewayServer implements SmartLifecycle {
 
     @Override
     public void start() {
-        GatewayPorts given = ports.apply(demand);
-        gateway =
-                Gateway.start(
-                        settings,
-                        new GatewayPorts(
-                                telling(given.routes()),
-                                demand,
-                                given.accessLog(),
-                                given.meters(),
-                                given.metricsPage(),
-                                given.clock()));
-    }
-
-    /** Tells that a table is in use as soon as it is: roll-outs and new endpoints wait for that. */
-    private RouteSource telling(RouteSource routes) {
-        return listener ->
-                routes.subscribe(
-                        table -> {
-                            listener.accept(table);
-                            Thread.ofVirtual()
-                                    .name("gateway-table")
-                                    .start(() -> tellApplied(table.version()));
-                        });
-    }
-
-    private void tellApplied(long version) {
-        long deadline = System.nanoTime() + APPLIED_WITHIN.toNanos();
         try {
-            while (tableVersion() < version) {
-                if (System.nanoTime() > deadline) {
-                    return; // the next report says it
-                }
-                Thread.sleep(Duration.ofMillis(2));
-            }
-            demand.reportTable();
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException databaseGone) {
-            LOG.debug("the table is reported later: {}", databaseGone.toString());
+            gateway = Gateway.start(settings, ports.apply(demand));
+        } catch (UncheckedIOException portTaken) {
+            throw new StartException(
+                    "the gateway cannot listen on "
+                            + settings.host()
+                            + ":"
+                            + settings.port()
+                            + ": "
+                            + NestedExceptionUtils.getMostSpecificCause(portTaken).getMessage()
+                            + "; is something else there? marmita.gateway.port chooses another port",
+                    portTaken);
         }
     }
 

@@ -97,7 +97,7 @@ class ModelsTest {
 
     @Test
     void aWrongOffsetIsAnsweredWithTheRightOne() {
-        byte[] content = new byte[100_000];
+        byte[] content = new byte[16 << 20];
         Arrays.fill(content, (byte) 7);
         var upload =
                 admin.post(
@@ -106,7 +106,8 @@ class ModelsTest {
                         .json();
         String path = "/api/v1/uploads/" + upload.get("id").stringValue();
         assertThat(admin.chunk(path, 0, Arrays.copyOf(content, 40_000)).status()).isEqualTo(200);
-        var wrong = admin.chunk(path, 10, Arrays.copyOf(content, 10));
+        // Also where the rest of the chunk is still on its way.
+        var wrong = admin.chunk(path, 10, Arrays.copyOf(content, 12 << 20));
         assertThat(wrong.status()).isEqualTo(409);
         assertThat(wrong.json().get("offset").longValue()).isEqualTo(40_000);
         assertThat(admin.get(path).json().get("offset").longValue()).isEqualTo(40_000);

@@ -45,18 +45,21 @@ class DeploymentController {
     private final SpecBodies specs;
     private final EndpointUrls urls;
     private final GatewayAgreement gateways;
+    private final SchedulerSignals scheduler;
 
     DeploymentController(
             Deployments deployments,
             TenantDirectory tenants,
             SpecBodies specs,
             EndpointUrls urls,
-            GatewayAgreement gateways) {
+            GatewayAgreement gateways,
+            SchedulerSignals scheduler) {
         this.deployments = deployments;
         this.tenants = tenants;
         this.specs = specs;
         this.urls = urls;
         this.gateways = gateways;
+        this.scheduler = scheduler;
     }
 
     @GetMapping
@@ -122,6 +125,9 @@ class DeploymentController {
                         endpoint,
                         spec,
                         new Deployments.PutOptions(expected, dryRun, caller.label()));
+        if (result.changed() && !dryRun) {
+            scheduler.changed(endpoint);
+        }
         if (result.created() && !dryRun) {
             gateways.await(endpoint);
         }
@@ -140,7 +146,9 @@ class DeploymentController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
                     @Nullable String ifMatch) {
         tenants.require(tenant);
-        deployments.delete(new EndpointId(tenant, deployment), EntityTag.expected(ifMatch));
+        var endpoint = new EndpointId(tenant, deployment);
+        deployments.delete(endpoint, EntityTag.expected(ifMatch));
+        scheduler.changed(endpoint);
     }
 
     private ResponseEntity<DeploymentResponse> answer(HttpStatus status, Deployment deployment) {

@@ -39,11 +39,17 @@ class RevisionController {
     private final Deployments deployments;
     private final TenantDirectory tenants;
     private final EndpointUrls urls;
+    private final SchedulerSignals scheduler;
 
-    RevisionController(Deployments deployments, TenantDirectory tenants, EndpointUrls urls) {
+    RevisionController(
+            Deployments deployments,
+            TenantDirectory tenants,
+            EndpointUrls urls,
+            SchedulerSignals scheduler) {
         this.deployments = deployments;
         this.tenants = tenants;
         this.urls = urls;
+        this.scheduler = scheduler;
     }
 
     record RollbackRequest(@NotNull @Positive Long revision) {}
@@ -102,6 +108,7 @@ class RevisionController {
                         request.revision(),
                         EntityTag.expected(ifMatch),
                         caller.label());
+        scheduler.changed(rolledBack.endpoint());
         return ResponseEntity.ok()
                 .eTag(EntityTag.of(rolledBack.generation()))
                 .body(DeploymentResponse.of(rolledBack, urls));

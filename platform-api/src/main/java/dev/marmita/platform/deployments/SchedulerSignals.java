@@ -6,6 +6,7 @@ import dev.marmita.platform.postgres.Signals;
 import dev.marmita.registry.LabelMove;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.scheduler.Scheduler;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -35,7 +36,8 @@ class SchedulerSignals implements SmartLifecycle {
 
     @Override
     public void start() {
-        signals.on(Channel.WAKE, this::wake);
+        signals.on(Channel.WAKE, payload -> endpoint(payload).ifPresent(scheduler::demand));
+        signals.on(Channel.CHANGED, payload -> endpoint(payload).ifPresent(scheduler::nudge));
         signals.on(
                 Channel.LABELS,
                 payload -> {
@@ -57,16 +59,27 @@ class SchedulerSignals implements SmartLifecycle {
         }
     }
 
-    private void wake(String payload) {
+    /** Told to all processes, as above: the one that leads need not be the one that was asked. */
+    void changed(EndpointId endpoint) {
+        try {
+            pool.tell(Channel.CHANGED, endpoint.toString());
+        } catch (DataAccessException gone) {
+            LOG.warn("a changed deployment is noticed later: {}", gone.toString());
+        }
+    }
+
+    /** Empty for a resync: gateways ask again every second, the scheduler looks by itself. */
+    private static Optional<EndpointId> endpoint(String payload) {
         int slash = payload.indexOf('/');
         if (slash < 0) {
-            return; // a resync: the gateway asks again every second
+            return Optional.empty();
         }
         try {
-            scheduler.demand(
+            return Optional.of(
                     EndpointId.of(payload.substring(0, slash), payload.substring(slash + 1)));
         } catch (IllegalArgumentException notOurs) {
-            LOG.warn("a wake-up that names no endpoint: {}", payload);
+            LOG.warn("a signal that names no endpoint: {}", payload);
+            return Optional.empty();
         }
     }
 

@@ -8,6 +8,8 @@ public enum Channel {
     ROUTES,
     /** A request waits for a replica. Payload: {@code tenant/deployment}. */
     WAKE,
+    /** The scheduler should look at a deployment. Payload: {@code tenant/deployment}. */
+    CHANGED,
     /** A gateway sees another load, or serves by another table. No payload. */
     LOAD,
     /** Labels of models or services moved. No payload. */

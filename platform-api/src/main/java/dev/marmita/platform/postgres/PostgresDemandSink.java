@@ -55,6 +55,11 @@ public final class PostgresDemandSink implements DemandSink, AutoCloseable {
     }
 
     @Override
+    public void unreachable(EndpointId endpoint, String replica, String reason) {
+        pool.tell(Channel.CHANGED, endpoint.toString());
+    }
+
+    @Override
     public void report(List<Load> loads) {
         long version = tableVersion.getAsLong();
         String rows = json.writeValueAsString(loads.stream().map(Row::of).toList());
@@ -65,13 +70,6 @@ public final class PostgresDemandSink implements DemandSink, AutoCloseable {
                             return writeLoads(rows) | deleteIdle(rows) | table;
                         });
         if (Boolean.TRUE.equals(changed)) {
-            pool.tell(Channel.LOAD, "");
-        }
-    }
-
-    /** Says by which table this gateway serves now, without waiting for the next report. */
-    public void reportTable() {
-        if (writeInstance(tableVersion.getAsLong())) {
             pool.tell(Channel.LOAD, "");
         }
     }
