@@ -20,11 +20,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -194,24 +196,47 @@ final class Reconciler {
             List<ReplicaObservation> replicas,
             Instant now) {
         Load load = loads.load(endpoint);
+        List<ReplicaObservation> ready =
+                replicas.stream()
+                        .filter(replica -> replica.state() == State.READY)
+                        .filter(replica -> !memory.draining.containsKey(replica.id()))
+                        .toList();
         Optional<Instant> lastRequest =
-                load.lastRequestAgoMillis() > Duration.ofDays(365).toMillis()
-                        ? Optional.empty()
-                        : Optional.of(now.minusMillis(load.lastRequestAgoMillis()));
-        Instant demand = memory.demandAt.get();
-        if (demand != null && lastRequest.map(demand::isAfter).orElse(true)) {
-            lastRequest = Optional.of(demand);
-        }
-        int ready =
-                (int) replicas.stream().filter(replica -> replica.state() == State.READY).count();
+                Stream.of(
+                                lastSeen(load, now),
+                                Optional.ofNullable(memory.demandAt.get()),
+                                woken(replicas, ready, now))
+                        .flatMap(Optional::stream)
+                        .max(Comparator.naturalOrder());
         Decision decision =
                 autoscaler.decide(
                         memory.scale,
                         Workloads.bounds(row.spec()),
-                        new Demand(load.inFlight(), load.queued(), lastRequest, ready),
+                        new Demand(load.inFlight(), load.queued(), lastRequest, ready.size()),
                         now);
         memory.scale = decision.state();
         return decision;
+    }
+
+    private static Optional<Instant> lastSeen(Load load, Instant now) {
+        return load.lastRequestAgoMillis() > Duration.ofDays(365).toMillis()
+                ? Optional.empty()
+                : Optional.of(now.minusMillis(load.lastRequestAgoMillis()));
+    }
+
+    /** The idle time does not run before a wake-up is done, however long that takes. */
+    private static Optional<Instant> woken(
+            List<ReplicaObservation> replicas, List<ReplicaObservation> ready, Instant now) {
+        boolean waking =
+                ready.isEmpty()
+                        && replicas.stream()
+                                .map(ReplicaObservation::state)
+                                .anyMatch(s -> s == State.PENDING || s == State.STARTING);
+        return waking
+                ? Optional.of(now)
+                : ready.stream()
+                        .flatMap(replica -> replica.readyAt().stream())
+                        .max(Comparator.naturalOrder());
     }
 
     private World world(

@@ -98,6 +98,22 @@ class EngineTest {
     }
 
     @Test
+    void aStartThatTakesLongerThanTheIdleTimeIsNotCutShort() {
+        backend.slow = true;
+        world.put(engine, SPEC);
+        awaitPhase(Phase.IDLE);
+        engine.scheduler().demand(world.endpoint);
+        awaitUntil(() -> backend.observe().size() == 1);
+
+        await().during(Duration.ofSeconds(1))
+                .atMost(LONG)
+                .until(() -> backend.starts.get() == 1 && backend.observe().size() == 1);
+        backend.ready(backend.observe().getFirst().id());
+        awaitUntil(() -> world.routed().size() == 1);
+        awaitPhase(Phase.IDLE);
+    }
+
+    @Test
     void staysAwakeWhileRequestsAreSeen() {
         world.put(engine, SPEC);
         world.gateway.load(world.endpoint, 1, 0);
