@@ -327,6 +327,24 @@ class ServiceRoutesTest {
     }
 
     @Test
+    void refusesWhatIsMeantForAnotherReplica() throws Exception {
+        HttpResponse<String> foreign =
+                runner.send(
+                        runner.request("/utf8")
+                                .header("Marmita-Replica", "other-1-aaaaa")
+                                .POST(BodyPublishers.ofString("abc")));
+        HttpResponse<String> own =
+                runner.send(
+                        runner.request("/utf8")
+                                .header("Marmita-Replica", "receipts-3-x7k2p")
+                                .POST(BodyPublishers.ofString("abc")));
+
+        assertThat(foreign.statusCode()).isEqualTo(503);
+        assertThat(foreign.headers().firstValue("Marmita-Unprocessed")).contains("true");
+        assertThat(own.statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void answersInTimeWithAnErrorAndCancelsTheWork() throws Exception {
         long start = System.nanoTime();
         HttpResponse<String> answer =

@@ -146,6 +146,7 @@ public final class HttpFront implements AutoCloseable {
     private void handle(HttpServerRequest request) {
         Endpoint endpoint;
         try {
+            requireThisReplica(request.getHeader("Marmita-Replica"));
             endpoint = routes.find(request);
         } catch (RefusedException e) {
             endpoint = new Endpoint.Immediate("unknown", ignored -> settings.failures().refused(e));
@@ -166,6 +167,16 @@ public final class HttpFront implements AutoCloseable {
             if (!request.response().headWritten()) {
                 floor.write(request, settings.failures().internal(id));
             }
+        }
+    }
+
+    /**
+     * The gateway says whom it means. A port that a stopped replica left may be this one's before every
+     * route is up to date; another tenant's request must not reach this tenant's code.
+     */
+    private void requireThisReplica(@Nullable String meant) {
+        if (meant != null && !meant.equals(settings.replica())) {
+            throw RefusedException.unprocessed("this is another replica");
         }
     }
 
