@@ -5,10 +5,12 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,17 +65,51 @@ final class ConfigurationKeys {
         LOG.debug("configuration keys are known");
     }
 
+    /** Every key, as in files; {@code *} stands for a name of the user's. */
+    List<String> all() {
+        return features.stream()
+                .flatMap(feature -> keys(prefix(feature).toString(), feature))
+                .sorted()
+                .distinct()
+                .toList();
+    }
+
+    private static Stream<String> keys(String prefix, Type type) {
+        Class<?> raw = raw(type);
+        if (raw == Optional.class) {
+            return keys(prefix, argument(type, 0));
+        }
+        if (Map.class.isAssignableFrom(raw)) {
+            return keys(prefix + ".*", argument(type, 1));
+        }
+        if (!raw.isRecord()) {
+            return Stream.of(prefix);
+        }
+        return Stream.of(raw.getRecordComponents())
+                .flatMap(
+                        component ->
+                                keys(
+                                        prefix + "." + kebab(component.getName()),
+                                        component.getGenericType()));
+    }
+
+    private static String kebab(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static ConfigurationPropertyName prefix(Class<?> feature) {
+        ConfigurationProperties annotation =
+                AnnotatedElementUtils.findMergedAnnotation(feature, ConfigurationProperties.class);
+        return ConfigurationPropertyName.of(annotation == null ? ROOT : annotation.value());
+    }
+
     private boolean isKnown(String key) {
         ConfigurationPropertyName name = ConfigurationPropertyName.ofIfValid(key);
         if (name == null) {
             name = ConfigurationPropertyName.adapt(key, '.');
         }
         for (Class<?> feature : features) {
-            ConfigurationProperties annotation =
-                    AnnotatedElementUtils.findMergedAnnotation(
-                            feature, ConfigurationProperties.class);
-            ConfigurationPropertyName prefix =
-                    ConfigurationPropertyName.of(annotation == null ? ROOT : annotation.value());
+            ConfigurationPropertyName prefix = prefix(feature);
             if (prefix.isAncestorOf(name) && knows(feature, name, prefix.getNumberOfElements())) {
                 return true;
             }
@@ -108,7 +144,7 @@ final class ConfigurationKeys {
 
     private static @Nullable Type component(Class<?> type, String uniform) {
         for (RecordComponent component : type.getRecordComponents()) {
-            if (component.getName().toLowerCase(java.util.Locale.ROOT).equals(uniform)) {
+            if (component.getName().toLowerCase(Locale.ROOT).equals(uniform)) {
                 return component.getGenericType();
             }
         }
