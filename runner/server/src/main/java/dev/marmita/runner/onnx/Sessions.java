@@ -79,6 +79,9 @@ final class Sessions {
             settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             settings.setIntraOpNumThreads(options.threads());
             settings.setInterOpNumThreads(1);
+            // Threads that spin while they wait cost twice the processor time, and on a machine
+            // whose cores others use, twice the wall time as well.
+            settings.addConfigEntry("session.intra_op.allow_spinning", "0");
             settings.setOptimizationLevel(level);
             if (optimised.isPresent()) {
                 settings.setOptimizedModelFilePath(optimised.get().toString());
