@@ -40,7 +40,8 @@ public final class OcrEngine {
         this.context = context;
         this.settings = settings;
         Buffers buffers = new Buffers(BUFFERS_PER_CORE * context.cores());
-        this.detector = new TextDetector(detector, buffers, settings);
+        // Pages have a buffer of their own: it is ten times as large as any line's.
+        this.detector = new TextDetector(detector, new Buffers(1), settings);
         Alphabet alphabet = Alphabet.of(recogniser, dictionary);
         this.recogniser = new TextRecogniser(recogniser, alphabet, buffers, settings);
         boolean unable = !alphabet.has("ã");

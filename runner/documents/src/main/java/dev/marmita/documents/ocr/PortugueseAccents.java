@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -132,6 +133,11 @@ final class PortugueseAccents {
 
     private String word(MatchResult match) {
         String word = match.group();
+        if (word.equals(word.toUpperCase(Locale.ROOT))) {
+            // Tills and old forms print capitals without accents: what stands there is what was
+            // read.
+            return word;
+        }
         String plain = Folding.fold(word);
         String accented = words.get(plain);
         if (accented == null) {
