@@ -26,6 +26,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -341,5 +342,35 @@ class InferenceGrpcTest {
                         infer("model_name: 'fp32' inputs { name: 'x' datatype: 'FP32' shape: 0 }")
                                 .status())
                 .isEqualTo("0");
+    }
+
+    @Test
+    void answersWhateverBytesComeWithAStatusOfTheCallersFault() throws Exception {
+        byte[][] valid = {
+            raw(
+                            "model_name: 'fp32' id: 'a' inputs { name: 'x' datatype: 'FP32' shape: 2 } outputs { name: 'y' }",
+                            floats(1, 2))
+                    .toByteArray(),
+            message(
+                            "ModelInferRequest",
+                            "model_name: 'texts' inputs { name: 'x' datatype: 'BYTES' shape: 2 contents { bytes_contents: ['a', 'b'] } }")
+                    .toByteArray()
+        };
+        Random random = new Random(11);
+        for (int i = 0; i < 3_000; i++) {
+            byte[] bytes = valid[i % 2].clone();
+            for (int n = random.nextInt(1, 5); n > 0; n--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            int length = random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length;
+            Buffer frame =
+                    Buffer.buffer()
+                            .appendByte((byte) 0)
+                            .appendInt(length)
+                            .appendBytes(bytes, 0, length);
+
+            assertThat(call(SERVICE + "/ModelInfer", frame, "identity").status())
+                    .isIn("0", "3", "5");
+        }
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -422,5 +423,45 @@ class ServiceRoutesTest {
                         "stage=\"ready\"",
                         "marmita_runner_queue_length{",
                         "process_resident_memory_bytes{");
+    }
+
+    @Test
+    void answersWhateverFormsComeAsTheCallersFault() throws Exception {
+        String form =
+                """
+                --B\r
+                Content-Disposition: form-data; name="document"; filename="a.png"\r
+                Content-Type: image/png\r
+                \r
+                x\r
+                --B\r
+                Content-Disposition: form-data; name="title"\r
+                \r
+                t\r
+                --B--\r
+                """;
+        Random random = new Random(5);
+        String alphabet = "-B\r\n:;=\"\\\u0000%{[a \u00ff";
+        for (int i = 0; i < 1_500; i++) {
+            char[] mutated = form.toCharArray();
+            for (int n = random.nextInt(1, 5); n > 0; n--) {
+                mutated[random.nextInt(mutated.length)] =
+                        alphabet.charAt(random.nextInt(alphabet.length()));
+            }
+            HttpResponse<String> answer =
+                    runner.post(
+                            "/describe", "multipart/form-data; boundary=B", new String(mutated));
+
+            assertThat(answer.statusCode()).as(new String(mutated)).isIn(200, 400);
+        }
+    }
+
+    @Test
+    void answersHeadAsGetWithoutABody() throws Exception {
+        HttpResponse<String> answer =
+                runner.send(runner.request("/livez").method("HEAD", BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEmpty();
     }
 }
