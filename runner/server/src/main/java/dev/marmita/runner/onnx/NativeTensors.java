@@ -20,7 +20,7 @@ import java.nio.ByteOrder;
  *
  * <p>ONNX Runtime's Java API copies every output into the heap and cannot make a UINT16, UINT32 or UINT64
  * input at all, though its native half does both. The members reached here by method handle are those of
- * the pinned version; {@code NativeTensorsTest} fails first when an upgrade moves them.
+ * the pinned version; {@code OnnxModelTest} fails first when an upgrade moves them.
  */
 final class NativeTensors {
 
