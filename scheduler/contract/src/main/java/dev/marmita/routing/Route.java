@@ -64,7 +64,8 @@ public record Route(
      * @param maxQueue requests that may wait for a free replica or a wake-up
      * @param maxQueueBytes bodies that may be held in memory meanwhile, in bytes
      * @param maxBodyBytes largest request body, in bytes
-     * @param requestTimeoutMillis from the request's last byte to the answer's first, waiting included
+     * @param requestTimeoutMillis from the request's last byte to the answer's first; the wait for a replica
+     *     to start has a bound of its own
      * @param wakeTimeoutMillis how long a request may wait for a replica
      */
     public record Limits(
