@@ -81,7 +81,6 @@ public final class OcrEngine {
                         .toArray();
         boolean small =
                 heights.length > 0
-                        && longest > settings.longestSide()
                         && heights[heights.length / 2] * settings.longestSide() / longest
                                 < settings.smallPrint();
         return small ? detector.detect(page, Math.min(longest, settings.finerSide())) : boxes;
