@@ -172,6 +172,7 @@ start() { # $1: port, $2: gateway port; empty: as configured
   mkdir -p "$MARMITA_HOME"
   rm -f "$connection"
   if [ -f "$log" ] && [ "$(wc -c <"$log")" -gt 20000000 ]; then mv -f "$log" "$log.1"; fi
+  (umask 077 && : >>"$log") # the first start tells the administrator's token there
   since=$(date +%s)
   set -- ${1:+"--marmita.port=$1"} ${2:+"--marmita.gateway.port=$2"}
   detach=
