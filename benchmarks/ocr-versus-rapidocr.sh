@@ -17,6 +17,7 @@ fi
 # Both are held to the same cores, whatever they think they may use.
 pin=
 if command -v taskset >/dev/null 2>&1; then pin="taskset -c 0-$((cores - 1))"; fi
-exec $pin "$java_home/bin/java" --enable-native-access=ALL-UNNAMED -Xmx2g \
+$pin "$java_home/bin/java" --enable-native-access=ALL-UNNAMED -Xmx2g \
   -cp "$here/target/classes:$(cat "$classpath")" \
-  dev.marmita.benchmarks.OcrVersusRapidOcr "$folder" "$cores" "$@"
+  dev.marmita.benchmarks.OcrVersusRapidOcr "$folder" "$cores" "$@" |
+  grep -v '^imgDir=\|^Dir=' # what RapidOCR's library prints for every page
