@@ -212,8 +212,13 @@ class FaultsIT {
                                         == 200);
     }
 
+    /** Of replicas; a run that trains an AOT cache is none. */
     private Set<Long> runnerPids() throws Exception {
-        return installation.processes("dev.marmita.runner.RunnerMain").stream()
+        return installation
+                .processes(
+                        "dev.marmita.runner.RunnerMain "
+                                + installation.home().resolve("scheduler/replicas"))
+                .stream()
                 .filter(process -> process.info().command().orElse("").endsWith("java"))
                 .map(ProcessHandle::pid)
                 .collect(Collectors.toSet());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,12 @@ public final class TestBundle {
     private static void jar(Path file, Class<?> service) throws IOException {
         String path = service.getName().replace('.', '/');
         Path classes =
-                Path.of(service.getProtectionDomain().getCodeSource().getLocation().getPath());
+                Path.of(
+                        URI.create(
+                                service.getProtectionDomain()
+                                        .getCodeSource()
+                                        .getLocation()
+                                        .toString()));
         Path folder = classes.resolve(path).getParent();
         String name = path.substring(path.lastIndexOf('/') + 1).split("\\$", 2)[0];
         try (OutputStream out = Files.newOutputStream(file);
