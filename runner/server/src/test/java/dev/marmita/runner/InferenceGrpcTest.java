@@ -12,6 +12,8 @@ import com.google.protobuf.TextFormat;
 import dev.marmita.runner.testing.TestBundle;
 import dev.marmita.runner.testing.TestRunner;
 import dev.marmita.runner.testing.TinyOnnx;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -129,6 +131,17 @@ class InferenceGrpcTest {
     }
 
     private static Answer call(String method, Buffer body, String encoding) throws Exception {
+        Promise<Answer> answered = Promise.promise();
+        // On a context of Vert.x: from outside, the first bytes may come before their handler is
+        // set.
+        vertx.runOnContext(ignored -> exchange(method, body, encoding).onComplete(answered));
+        return answered.future()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    private static Future<Answer> exchange(String method, Buffer body, String encoding) {
         return client.request(HttpMethod.POST, "/" + method)
                 .compose(
                         request ->
@@ -148,10 +161,7 @@ class InferenceGrpcTest {
                                                             response.getTrailer("grpc-status"),
                                                             response.getTrailer("grpc-message"),
                                                             bytes.getBytes()));
-                        })
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                        });
     }
 
     private static Answer infer(String text) throws Exception {
