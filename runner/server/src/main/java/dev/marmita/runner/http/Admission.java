@@ -16,7 +16,8 @@ public final class Admission {
         this.maxBytes = maxBytes;
     }
 
-    boolean enter() {
+    /** A request comes in; false: it must not. Else {@link #leave} follows. */
+    public boolean enter() {
         if (requests.incrementAndGet() > maxRequests) {
             requests.decrementAndGet();
             return false;
@@ -24,11 +25,13 @@ public final class Admission {
         return true;
     }
 
-    void leave() {
+    /** A request has left. */
+    public void leave() {
         requests.decrementAndGet();
     }
 
-    boolean take(long count) {
+    /** Memory for so many bytes; false: there is none. Else {@link #give} follows. */
+    public boolean take(long count) {
         if (bytes.addAndGet(count) > maxBytes) {
             bytes.addAndGet(-count);
             return false;
@@ -36,7 +39,8 @@ public final class Admission {
         return true;
     }
 
-    void give(long count) {
+    /** Gives back what was taken. */
+    public void give(long count) {
         bytes.addAndGet(-count);
     }
 

@@ -65,6 +65,7 @@ final class Exchange implements Job {
             }
             inside = true;
             timer = floor.timer(Math.max(1, timeoutMillis), this::timedOut);
+            scope.onShortened(nanos -> context.runOnContext(ignored -> shortened(nanos)));
             collector =
                     new BodyCollector(
                             floor.admission(),
@@ -191,6 +192,13 @@ final class Exchange implements Job {
             timedOut();
         } else {
             answer(reply);
+        }
+    }
+
+    private void shortened(long nanos) {
+        if (!answered) {
+            floor.cancelTimer(timer);
+            timer = floor.timer(Math.max(1, nanos / 1_000_000), this::timedOut);
         }
     }
 

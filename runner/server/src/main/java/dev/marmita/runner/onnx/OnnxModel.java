@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.marmita.runner.http.RefusedException;
 import dev.marmita.service.BadInputException;
 import dev.marmita.service.Model;
 import dev.marmita.service.ModelFailedException;
@@ -15,23 +16,30 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
-/** An open session of ONNX Runtime. Thread-safe; {@link #close()} waits for runs in progress. */
+/**
+ * A model of ONNX Runtime. Opened with its session; the session may be given up and opened again in
+ * between, and what is known of the model stays. Thread-safe; {@link #unload} and {@link #close()} wait
+ * for runs in progress.
+ */
 public final class OnnxModel implements Model, AutoCloseable {
 
     private final ModelSource source;
-    private final OrtSession session;
+    private final OnnxOptions options;
     private final Signature signature;
     private final Set<String> outputNames;
     private final Map<String, String> metadata;
     private final NativeTensors tensors;
     private final RunWatch watch;
     private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
+    private volatile @Nullable OrtSession session;
     private boolean closed;
 
     private OnnxModel(ModelSource source, OrtSession session, OnnxOptions options)
             throws OrtException, ModelInvalidException {
         this.source = source;
+        this.options = options;
         this.session = session;
         this.signature = Signatures.read(source, session);
         this.outputNames = new LinkedHashSet<>();
@@ -101,10 +109,14 @@ public final class OnnxModel implements Model, AutoCloseable {
         SignatureCheck.check(signature, inputs);
         lifetime.readLock().lock();
         try {
+            OrtSession open = session;
             if (closed) {
                 throw new IllegalStateException("model " + source + " is closed");
             }
-            return runOpen(inputs, outputs);
+            if (open == null) {
+                throw new RefusedException(503, "model '" + name() + "' is not loaded");
+            }
+            return run(open, inputs, outputs);
         } catch (OrtException e) {
             throw failure(e);
         } finally {
@@ -112,17 +124,17 @@ public final class OnnxModel implements Model, AutoCloseable {
         }
     }
 
-    private ModelResult runOpen(Map<String, Tensor> inputs, Set<String> outputs)
+    private ModelResult run(OrtSession open, Map<String, Tensor> inputs, Set<String> outputs)
             throws OrtException {
         Map<String, OnnxTensor> wrapped = LinkedHashMap.newLinkedHashMap(inputs.size());
-        try (var options = new Termination()) {
+        try (var termination = new Termination()) {
             for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
                 wrapped.put(input.getKey(), tensors.wrap(input.getValue()));
             }
-            Runnable ended = watch.started(this, options);
+            Runnable ended = watch.started(this, termination);
             OrtSession.Result result;
             try {
-                result = session.run(wrapped, outputs, options.runOptions());
+                result = open.run(wrapped, outputs, termination.runOptions());
             } finally {
                 ended.run();
             }
@@ -143,15 +155,51 @@ public final class OnnxModel implements Model, AutoCloseable {
         };
     }
 
-    /** Waits for runs in progress, then frees the session. Idempotent. */
+    /** Whether it can run. */
+    public boolean loaded() {
+        return session != null;
+    }
+
+    /** Waits for runs in progress, then frees the session; runs are refused until {@link #load}. Idempotent. */
+    public void unload() {
+        lifetime.writeLock().lock();
+        try {
+            OrtSession open = session;
+            session = null;
+            if (open != null) {
+                Sessions.closeQuietly(open);
+            }
+        } finally {
+            lifetime.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Opens the session again from the same file; runs wait meanwhile. Idempotent.
+     *
+     * @throws ModelInvalidException where the file is no longer what it was; the model stays unloaded
+     */
+    public void load() throws ModelInvalidException {
+        lifetime.writeLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("model " + source + " is closed");
+            }
+            if (session == null) {
+                session = Sessions.open(source, options);
+            }
+        } finally {
+            lifetime.writeLock().unlock();
+        }
+    }
+
+    /** As {@link #unload}, for good. Idempotent. */
     @Override
     public void close() {
         lifetime.writeLock().lock();
         try {
-            if (!closed) {
-                closed = true;
-                Sessions.closeQuietly(session);
-            }
+            closed = true;
+            unload();
         } finally {
             lifetime.writeLock().unlock();
         }

@@ -1,11 +1,13 @@
 package dev.marmita.runner.work;
 
 import dev.marmita.service.RequestContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One request from its arrival to its answer. Thread-safe. */
@@ -18,8 +20,10 @@ public final class RequestScope implements RequestContext {
 
     private final String requestId;
     private final Function<String, @Nullable String> headers;
-    private final Instant deadline;
-    private final long deadlineNanos;
+    private final Instant arrived;
+    private final long arrivedNanos = System.nanoTime();
+    private volatile long allowedNanos;
+    private volatile LongConsumer onShortened = remaining -> {};
     private final List<Stage> stages = new ArrayList<>();
     private final List<Runnable> onCancel = new ArrayList<>();
     private volatile boolean cancelled;
@@ -31,12 +35,12 @@ public final class RequestScope implements RequestContext {
     public RequestScope(
             String requestId,
             Function<String, @Nullable String> headers,
-            java.time.Duration remaining,
+            Duration remaining,
             Instant now) {
         this.requestId = requestId;
         this.headers = headers;
-        this.deadline = now.plus(remaining);
-        this.deadlineNanos = System.nanoTime() + remaining.toNanos();
+        this.arrived = now;
+        this.allowedNanos = remaining.toNanos();
     }
 
     @Override
@@ -51,7 +55,7 @@ public final class RequestScope implements RequestContext {
 
     @Override
     public Instant deadline() {
-        return deadline;
+        return arrived.plusNanos(allowedNanos);
     }
 
     @Override
@@ -61,7 +65,21 @@ public final class RequestScope implements RequestContext {
 
     /** Whether the deadline has passed. */
     public boolean expired() {
-        return System.nanoTime() - deadlineNanos >= 0;
+        return System.nanoTime() - arrivedNanos >= allowedNanos;
+    }
+
+    /** The caller said that it waits so long, counted from the arrival; a longer time changes nothing. */
+    public void allow(Duration fromArrival) {
+        long nanos = fromArrival.toNanos();
+        if (nanos < allowedNanos) {
+            allowedNanos = nanos;
+            onShortened.accept(Math.max(0, nanos - (System.nanoTime() - arrivedNanos)));
+        }
+    }
+
+    /** Is told the nanoseconds that are left when {@link #allow} takes some away. */
+    public void onShortened(LongConsumer action) {
+        onShortened = action;
     }
 
     /** Nobody waits for the answer any more. Idempotent. */
