@@ -18,6 +18,7 @@ public interface AccessLog {
      * @param time when its headers were complete
      * @param tenant null where the request was not admitted to an endpoint; so is deployment
      * @param tokenId public id of the token, null where none was accepted
+     * @param subject of the identity provider's token, null where none was accepted
      * @param revision that answered last, 0: none
      * @param replica that was asked last, null: none
      * @param method of HTTP; {@code GRPC} calls are {@code POST}
@@ -37,6 +38,7 @@ public interface AccessLog {
             @Nullable String tenant,
             @Nullable String deployment,
             @Nullable String tokenId,
+            @Nullable String subject,
             long revision,
             @Nullable String replica,
             String protocol,

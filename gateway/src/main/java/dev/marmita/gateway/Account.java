@@ -1,5 +1,6 @@
 package dev.marmita.gateway;
 
+import dev.marmita.access.Principal;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.Route.Replica;
 import io.vertx.core.http.HttpServerRequest;
@@ -26,6 +27,7 @@ final class Account {
 
     private @Nullable EndpointId endpoint;
     private @Nullable String tokenId;
+    private @Nullable String subject;
     private @Nullable Replica replica;
     private long revision;
     private int attempts;
@@ -57,8 +59,12 @@ final class Account {
         return waited;
     }
 
-    void token(String id) {
-        tokenId = id;
+    void caller(Principal caller) {
+        switch (caller) {
+            case Principal.Token token -> tokenId = token.id();
+            case Principal.Member member -> subject = member.subject();
+            case Principal.Anonymous ignored -> {}
+        }
     }
 
     void admitted(EndpointId id) {
@@ -106,6 +112,7 @@ final class Account {
                 id == null ? null : id.tenant().value(),
                 id == null ? null : id.deployment().value(),
                 tokenId,
+                subject,
                 revision,
                 last == null ? null : last.id(),
                 request.version() == HttpVersion.HTTP_2 ? "HTTP/2" : "HTTP/1",

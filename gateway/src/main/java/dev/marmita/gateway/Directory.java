@@ -1,5 +1,8 @@
 package dev.marmita.gateway;
 
+import dev.marmita.access.Grant;
+import dev.marmita.access.Principal;
+import dev.marmita.access.Role;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.Route;
 import dev.marmita.routing.RouteTable;
@@ -7,6 +10,8 @@ import dev.marmita.routing.TokenGrant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +26,7 @@ final class Directory {
     private record View(
             boolean known,
             Map<String, Map<String, EndpointQueue>> endpoints,
-            Map<String, TokenGrant> tokens) {}
+            Map<String, Principal.Token> tokens) {}
 
     private final EndpointQueue.Events events;
     private final RandomGenerator random;
@@ -61,7 +66,7 @@ final class Directory {
         return deployments == null ? null : deployments.get(deployment);
     }
 
-    @Nullable TokenGrant token(String sha256) {
+    @Nullable Principal token(String sha256) {
         return view.tokens().get(sha256);
     }
 
@@ -89,12 +94,19 @@ final class Directory {
                     .computeIfAbsent(route.endpoint().tenant().value(), tenant -> new HashMap<>())
                     .put(route.endpoint().deployment().value(), queue);
         }
-        Map<String, TokenGrant> tokens = HashMap.newHashMap(table.tokens().size());
-        table.tokens().forEach(grant -> tokens.put(grant.sha256(), grant));
+        Map<String, Principal.Token> tokens = HashMap.newHashMap(table.tokens().size());
+        table.tokens().forEach(grant -> tokens.put(grant.sha256(), holder(grant)));
         view = new View(true, endpoints, tokens);
         updates.forEach((queue, route) -> queue.update(route, now));
         before.values().forEach(EndpointQueue::remove);
         before.values().forEach(removed);
         version = table.version();
+    }
+
+    private static Principal.Token holder(TokenGrant grant) {
+        return new Principal.Token(
+                grant.tokenId(),
+                Set.of(new Grant(Role.INVOKER, Optional.of(grant.tenant()), grant.deployments())),
+                grant.expiresAt());
     }
 }

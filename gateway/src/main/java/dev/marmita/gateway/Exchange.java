@@ -200,7 +200,9 @@ final class Exchange
     }
 
     private void headers(MultiMap headers) {
-        services.forwarded().toReplica(request, account.requestId(), address.prefix(), headers);
+        services.forwarded()
+                .toReplica(
+                        request, admitted.caller(), account.requestId(), address.prefix(), headers);
         long left = deadlines.answerMillisLeft(services.now());
         if (left > 0) {
             headers.set(ForwardedHeaders.DEADLINE, Long.toString(services.clock().millis() + left));

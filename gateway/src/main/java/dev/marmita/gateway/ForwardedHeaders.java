@@ -1,5 +1,6 @@
 package dev.marmita.gateway;
 
+import dev.marmita.access.Principal;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -58,10 +59,15 @@ final class ForwardedHeaders {
      *
      * @param prefix of the path that was taken off
      */
-    void toReplica(HttpServerRequest request, String requestId, String prefix, MultiMap to) {
+    void toReplica(
+            HttpServerRequest request,
+            Principal caller,
+            String requestId,
+            String prefix,
+            MultiMap to) {
         MultiMap from = request.headers();
         Set<String> named = namedByConnection(from);
-        boolean dropAuthorization = gatekeeper.ownsAuthorization(from);
+        boolean dropAuthorization = gatekeeper.ownsAuthorization(from, caller);
         for (Map.Entry<String, String> header : from) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             boolean drop =

@@ -115,16 +115,13 @@ final class FrontHandler {
             refuse(request, account, Refusal.noRoutesYet());
             return;
         }
-        switch (services.gatekeeper()
-                .judge(request.headers(), address.tenant(), address.deployment())) {
-            case Gatekeeper.Verdict.Denied denied -> {
-                if (denied.grant() != null) {
-                    account.token(denied.grant().tokenId());
-                }
-                refuse(request, account, denied.refusal());
-            }
+        Gatekeeper.Verdict verdict =
+                services.gatekeeper()
+                        .judge(request.headers(), address.tenant(), address.deployment());
+        account.caller(verdict.caller());
+        switch (verdict) {
+            case Gatekeeper.Verdict.Denied denied -> refuse(request, account, denied.refusal());
             case Gatekeeper.Verdict.Admitted admitted -> {
-                account.token(admitted.grant().tokenId());
                 account.admitted(admitted.endpoint().endpoint());
                 new Exchange(loop, request, admitted, address, account).begin();
             }

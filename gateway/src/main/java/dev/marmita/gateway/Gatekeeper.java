@@ -1,5 +1,11 @@
 package dev.marmita.gateway;
 
+import dev.marmita.access.AccessRules;
+import dev.marmita.access.Action;
+import dev.marmita.access.Decision;
+import dev.marmita.access.Principal;
+import dev.marmita.access.Resource;
+import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.TokenGrant;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -9,37 +15,45 @@ import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who may call what. An endpoint that does not exist, one of another tenant and one without a
- * valid token are told apart by nothing that the caller sees: neither answer nor amount of work.
+ * Finds out who calls, and has {@link AccessRules} decide whether he may. An endpoint that does not exist,
+ * one of another tenant and one without a valid token are told apart by nothing that the caller sees:
+ * neither answer nor amount of work.
  */
 final class Gatekeeper {
 
     static final String TOKEN_HEADER = "X-Marmita-Token";
 
-    private static final int LONGEST_TOKEN = 1_024;
+    private static final int LONGEST_BEARER = 16 << 10;
     private static final String BEARER = "bearer ";
+    private static final Principal ANONYMOUS = new Principal.Anonymous();
 
     sealed interface Verdict {
+        /** Who was recognised, be he admitted or not. */
+        Principal caller();
+
         /**
-         * @param tokenHash of the token that was used
+         * @param tokenHash of the API token that was used; null: none was
          */
-        record Admitted(TokenGrant grant, EndpointQueue endpoint, String tokenHash)
+        record Admitted(Principal caller, EndpointQueue endpoint, @Nullable String tokenHash)
                 implements Verdict {}
 
-        /**
-         * @param grant what the token stands for; null: none was accepted
-         */
-        record Denied(Refusal refusal, @Nullable TokenGrant grant) implements Verdict {}
+        record Denied(Principal caller, Refusal refusal) implements Verdict {}
     }
 
+    /** What a request shows; caller null: it shows something that is no good. */
+    private record Shown(@Nullable Principal caller, @Nullable String tokenHash) {}
+
     private final Directory directory;
+    private final Credentials credentials;
     private final InstantSource clock;
 
-    Gatekeeper(Directory directory, InstantSource clock) {
+    Gatekeeper(Directory directory, Credentials credentials, InstantSource clock) {
         this.directory = directory;
+        this.credentials = credentials;
         this.clock = clock;
     }
 
@@ -48,60 +62,90 @@ final class Gatekeeper {
      */
     Verdict judge(MultiMap headers, String tenant, String deployment) {
         EndpointQueue endpoint = directory.endpoint(tenant, deployment);
-        String token = token(headers);
-        String hash = sha256(token == null ? "" : token);
-        TokenGrant grant = directory.token(hash);
-        if (token == null) {
-            return new Verdict.Denied(Refusal.noToken(), null);
-        }
-        if (grant == null || !valid(grant)) {
-            return new Verdict.Denied(Refusal.badToken(), null);
-        }
-        if (!grant.tenant().value().equals(tenant)) {
-            return new Verdict.Denied(Refusal.notFound(), grant);
-        }
-        boolean inScope =
-                grant.deployments().isEmpty()
-                        || grant.deployments().stream()
-                                .anyMatch(each -> each.value().equals(deployment));
-        if (!inScope) {
-            return new Verdict.Denied(Refusal.outOfScope(), grant);
-        }
-        if (endpoint == null) {
-            return new Verdict.Denied(Refusal.notFound(), grant);
-        }
-        return new Verdict.Admitted(grant, endpoint, hash);
+        Shown shown = shown(headers);
+        Principal caller = Objects.requireNonNullElse(shown.caller(), ANONYMOUS);
+        Resource resource = endpoint == null ? nothing(tenant, deployment) : resource(endpoint);
+        return switch (decide(caller, resource)) {
+            case Decision.Allow ignored when endpoint != null ->
+                    new Verdict.Admitted(caller, endpoint, shown.tokenHash());
+            case Decision.Allow ignored -> new Verdict.Denied(caller, Refusal.notFound());
+            case Decision.Deny denied ->
+                    new Verdict.Denied(
+                            caller,
+                            shown.caller() == null ? Refusal.badToken() : refusal(denied.reason()));
+        };
     }
 
     /** Whether a request that was admitted before, and waited since, still is. */
     boolean stillAdmitted(Verdict.Admitted admitted) {
-        TokenGrant grant = directory.token(admitted.tokenHash());
-        return grant != null && grant.admits(admitted.endpoint().endpoint(), clock.instant());
+        String hash = admitted.tokenHash();
+        Principal caller =
+                hash == null
+                        ? admitted.caller()
+                        : Objects.requireNonNullElse(directory.token(hash), ANONYMOUS);
+        return decide(caller, resource(admitted.endpoint())).allowed();
     }
 
     /**
-     * Whether the {@code Authorization} header is the gateway's and must not go on: it is, unless the
-     * token came in its own header and this one holds something else.
+     * Whether the {@code Authorization} header is the gateway's and must not go on: it is where it admitted
+     * the caller, and wherever it holds an API token. Else it is the service's.
      */
-    boolean ownsAuthorization(MultiMap headers) {
-        if (!headers.contains(TOKEN_HEADER)) {
+    boolean ownsAuthorization(MultiMap headers, Principal caller) {
+        if (!(caller instanceof Principal.Anonymous) && !headers.contains(TOKEN_HEADER)) {
             return true;
         }
         String bearer = bearer(headers.get(HttpHeaders.AUTHORIZATION));
-        return bearer != null && directory.token(sha256(bearer)) != null;
+        return bearer != null
+                && (bearer.startsWith(TokenGrant.PREFIX)
+                        || directory.token(sha256(bearer)) != null);
     }
 
-    private boolean valid(TokenGrant grant) {
-        return grant.expiresAt().map(clock.instant()::isBefore).orElse(true);
+    private Decision decide(Principal caller, Resource resource) {
+        return AccessRules.decide(caller, Action.INVOKE, resource, clock.instant());
     }
 
-    private static @Nullable String token(MultiMap headers) {
-        List<String> own = headers.getAll(TOKEN_HEADER);
-        if (!own.isEmpty()) {
-            return own.size() == 1 ? bounded(own.getFirst().strip()) : null;
+    private static Resource resource(EndpointQueue endpoint) {
+        return Resource.endpoint(endpoint.endpoint(), endpoint.route().access());
+    }
+
+    private static Resource nothing(String tenant, String deployment) {
+        try {
+            return Resource.noEndpoint(EndpointId.of(tenant, deployment));
+        } catch (IllegalArgumentException noName) {
+            return Resource.PLATFORM;
         }
+    }
+
+    private static Refusal refusal(Decision.Reason reason) {
+        return switch (reason) {
+            case UNAUTHENTICATED -> Refusal.noToken();
+            case EXPIRED -> Refusal.badToken();
+            case HIDDEN -> Refusal.notFound();
+            case FORBIDDEN, OUT_OF_SCOPE -> Refusal.outOfScope();
+            case TOKENS_NOT_ADMITTED -> Refusal.tokensNotAdmitted();
+            case NOT_A_MEMBER -> Refusal.notAMember();
+        };
+    }
+
+    private Shown shown(MultiMap headers) {
+        List<String> own = headers.getAll(TOKEN_HEADER);
         List<String> authorization = headers.getAll(HttpHeaders.AUTHORIZATION);
-        return authorization.size() == 1 ? bearer(authorization.getFirst()) : null;
+        String text;
+        if (own.isEmpty()) {
+            text = authorization.size() == 1 ? bearer(authorization.getFirst()) : null;
+        } else {
+            text = own.size() == 1 ? bounded(own.getFirst().strip()) : null;
+        }
+        String hash = sha256(text == null ? "" : text);
+        Principal token = directory.token(hash);
+        if (text == null) {
+            return new Shown(ANONYMOUS, null);
+        }
+        return token == null ? new Shown(member(text), null) : new Shown(token, hash);
+    }
+
+    private @Nullable Principal member(String text) {
+        return text.startsWith(TokenGrant.PREFIX) ? null : credentials.identify(text).orElse(null);
     }
 
     private static @Nullable String bearer(@Nullable String header) {
@@ -112,7 +156,7 @@ final class Gatekeeper {
     }
 
     private static @Nullable String bounded(String token) {
-        return token.isEmpty() || token.length() > LONGEST_TOKEN ? null : token;
+        return token.isEmpty() || token.length() > LONGEST_BEARER ? null : token;
     }
 
     private static String sha256(String token) {

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  */
 public record GatewayPorts(
         RouteSource routes,
+        Credentials credentials,
         DemandSink demand,
         AccessLog accessLog,
         MeterRegistry meters,
@@ -21,6 +22,7 @@ public record GatewayPorts(
 
     public GatewayPorts {
         Objects.requireNonNull(routes, "routes");
+        Objects.requireNonNull(credentials, "credentials");
         Objects.requireNonNull(demand, "demand");
         Objects.requireNonNull(accessLog, "accessLog");
         Objects.requireNonNull(meters, "meters");

@@ -77,6 +77,17 @@ record Refusal(int status, Grpc grpc, String message, int retryAfterSeconds, Str
         return of(403, Grpc.PERMISSION_DENIED, "the token does not admit this deployment");
     }
 
+    static Refusal tokensNotAdmitted() {
+        return of(403, Grpc.PERMISSION_DENIED, "this endpoint does not admit API tokens");
+    }
+
+    static Refusal notAMember() {
+        return of(
+                403,
+                Grpc.PERMISSION_DENIED,
+                "this endpoint admits the members of certain groups, and you are in none of them");
+    }
+
     static Refusal bodyTooLarge(long limit) {
         return of(
                 413,

@@ -65,7 +65,7 @@ final class RunningGateway implements Gateway, EndpointQueue.Events {
         meters.gauge("connections", connections::get);
         meters.gauge("buffered.bytes", budget::used);
         meters.gauge("table.version", directory::version);
-        Gatekeeper gatekeeper = new Gatekeeper(directory, ports.clock());
+        Gatekeeper gatekeeper = new Gatekeeper(directory, ports.credentials(), ports.clock());
         services =
                 new Services(
                         settings,

@@ -24,6 +24,9 @@ final class ArchitectureTest {
                 .resideInAnyPackage(
                         "java..",
                         "dev.marmita.gateway",
+                        "dev.marmita.gateway.jwt",
+                        "com.nimbusds.jose..",
+                        "dev.marmita.access",
                         "dev.marmita.routing",
                         "io.vertx.core..",
                         "io.netty..",

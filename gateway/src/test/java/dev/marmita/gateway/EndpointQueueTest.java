@@ -3,6 +3,7 @@ package dev.marmita.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marmita.gateway.EndpointQueue.Admission;
+import dev.marmita.routing.Access;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.Route;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ final class EndpointQueueTest {
                 1,
                 wakes,
                 wakes ? "" : "it crashed",
+                Access.DEFAULT,
                 new Route.Limits(maxQueue, maxQueueBytes, 1, 1, 1),
                 List.of(new Route.Target(1, 1, List.of(replicas))));
     }

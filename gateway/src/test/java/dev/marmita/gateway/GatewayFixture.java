@@ -1,5 +1,7 @@
 package dev.marmita.gateway;
 
+import dev.marmita.access.Principal;
+import dev.marmita.routing.Access;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.Load;
 import dev.marmita.routing.Route;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -50,6 +53,8 @@ final class GatewayFixture implements AutoCloseable {
 
     private final Map<EndpointId, Route> routes = new LinkedHashMap<>();
     private final Map<String, TokenGrant> tokens = new LinkedHashMap<>();
+    private final Map<String, Principal.Member> members = new ConcurrentHashMap<>();
+    private Access access = Access.DEFAULT;
     private final AtomicLong version = new AtomicLong();
     private final AtomicLong generation = new AtomicLong();
     private volatile Consumer<RouteTable> listener = table -> {};
@@ -89,7 +94,13 @@ final class GatewayFixture implements AutoCloseable {
                 Gateway.start(
                         settings,
                         new GatewayPorts(
-                                source, demand, log::add, meters, () -> "metrics_here 1\n", clock));
+                                source,
+                                this::identify,
+                                demand,
+                                log::add,
+                                meters,
+                                () -> "metrics_here 1\n",
+                                clock));
         started = gateway;
     }
 
@@ -137,6 +148,22 @@ final class GatewayFixture implements AutoCloseable {
         return this;
     }
 
+    /** Somebody whom an identity provider vouches for. */
+    GatewayFixture member(String credential, Principal.Member member) {
+        members.put(credential, member);
+        return this;
+    }
+
+    private Optional<Principal.Member> identify(String bearer) {
+        return Optional.ofNullable(members.get(bearer));
+    }
+
+    /** Of the routes that are made from now on. */
+    GatewayFixture access(Access of) {
+        access = of;
+        return this;
+    }
+
     GatewayFixture revoke(String token) {
         tokens.remove(token);
         return this;
@@ -171,6 +198,7 @@ final class GatewayFixture implements AutoCloseable {
                         generation.incrementAndGet(),
                         wakes,
                         reason,
+                        access,
                         limits,
                         List.of(targets)));
         return this;

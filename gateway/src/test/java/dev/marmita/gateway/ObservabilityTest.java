@@ -6,6 +6,7 @@ import static dev.marmita.gateway.GatewayFixture.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.marmita.routing.Access;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.Load;
 import dev.marmita.routing.Route;
@@ -115,6 +116,7 @@ final class ObservabilityTest {
                             listener.accept(RouteTable.EMPTY);
                             return () -> {};
                         },
+                        Credentials.NONE,
                         new FailingSink(),
                         entry -> {
                             throw new IllegalStateException("disk full");
@@ -163,7 +165,7 @@ final class ObservabilityTest {
                 };
         EndpointQueue queue =
                 new EndpointQueue(
-                        new Route(RECEIPTS, 1, true, "", limits(), List.of()),
+                        new Route(RECEIPTS, 1, true, "", Access.DEFAULT, limits(), List.of()),
                         events,
                         new SplittableRandom());
         queue.admit(
@@ -198,6 +200,7 @@ final class ObservabilityTest {
                 Instant.parse("2026-11-20T12:00:00Z"),
                 id,
                 "acme",
+                null,
                 null,
                 null,
                 0,

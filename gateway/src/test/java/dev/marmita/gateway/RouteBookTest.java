@@ -2,6 +2,7 @@ package dev.marmita.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marmita.routing.Access;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.Route;
 import dev.marmita.routing.RouteTable;
@@ -30,6 +31,7 @@ final class RouteBookTest {
                                         generations[0],
                                         true,
                                         "",
+                                        Access.DEFAULT,
                                         Route.Limits.DEFAULT,
                                         List.of()));
         return new RouteTable(version, routes, List.of());

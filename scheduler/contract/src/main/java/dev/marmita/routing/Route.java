@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param wakes true where a request that finds no replica is held and wakes one ({@code on-demand}, or
  *     {@code online} while it starts); false where it is refused at once ({@code reason} says why)
  * @param reason why nothing can serve, in plain words; empty where {@code wakes} or replicas are there
+ * @param access who may call it; a route written before there was any has {@link Access#DEFAULT}
  * @param targets the revisions that take traffic; may be empty
  */
 public record Route(
@@ -17,6 +18,7 @@ public record Route(
         long generation,
         boolean wakes,
         String reason,
+        Access access,
         Limits limits,
         List<Target> targets) {
 
@@ -24,6 +26,7 @@ public record Route(
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(reason, "reason");
+        access = Objects.requireNonNullElse(access, Access.DEFAULT);
         targets = List.copyOf(targets);
     }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a token may invoke. Never holds the token itself.
+ * A token that may call endpoints. Never holds the token itself.
  *
  * @param tokenId public id, for logs
  * @param sha256 lower-case hex SHA-256 of the whole token as UTF-8
@@ -20,6 +20,9 @@ public record TokenGrant(
         Set<DeploymentName> deployments,
         Optional<Instant> expiresAt) {
 
+    /** What the text of every API token begins with. */
+    public static final String PREFIX = "mmt_";
+
     public TokenGrant {
         Objects.requireNonNull(tokenId, "tokenId");
         Objects.requireNonNull(tenant, "tenant");
@@ -28,12 +31,5 @@ public record TokenGrant(
         if (!sha256.matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException("sha256 must be 64 lower-case hex digits");
         }
-    }
-
-    /** Whether this token may call that endpoint at that moment. */
-    public boolean admits(EndpointId endpoint, Instant now) {
-        return tenant.equals(endpoint.tenant())
-                && (deployments.isEmpty() || deployments.contains(endpoint.deployment()))
-                && expiresAt.map(now::isBefore).orElse(true);
     }
 }

@@ -20,7 +20,9 @@ public record Condition(Type type, boolean status, String reason, String message
         /** The newest revision is on its way into service. */
         PROGRESSING("Progressing"),
         /** The specification's references could be resolved to versions. */
-        RESOLVED("Resolved");
+        RESOLVED("Resolved"),
+        /** Whoever calls the endpoint must show who he is. */
+        PROTECTED("Protected");
 
         private final String text;
 

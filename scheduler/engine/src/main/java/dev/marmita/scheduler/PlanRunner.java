@@ -241,6 +241,7 @@ final class PlanRunner {
                         generation,
                         plan.wakes(),
                         plan.reason(),
+                        row.spec().access(),
                         Workloads.limits(row.spec()),
                         targets);
         boolean changed = !route.equals(last);
@@ -254,6 +255,7 @@ final class PlanRunner {
                             store.nextRouteGeneration(epoch),
                             route.wakes(),
                             route.reason(),
+                            route.access(),
                             route.limits(),
                             route.targets());
         }

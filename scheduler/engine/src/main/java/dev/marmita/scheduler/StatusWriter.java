@@ -1,14 +1,18 @@
 package dev.marmita.scheduler;
 
+import dev.marmita.routing.Access;
+import dev.marmita.routing.GroupName;
 import dev.marmita.scheduler.DeploymentStore.Row;
 import dev.marmita.scheduler.compute.Failure;
 import dev.marmita.scheduler.compute.ReplicaObservation;
 import dev.marmita.scheduler.plan.Plan.Finding;
 import dev.marmita.scheduler.plan.Plan.Verdict;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a verdict into a status, and writes it where it differs from the last. */
@@ -39,7 +43,12 @@ final class StatusWriter {
                 List.of(
                         condition(Condition.Type.READY, verdict.ready(), before, now),
                         condition(Condition.Type.PROGRESSING, verdict.progressing(), before, now),
-                        condition(Condition.Type.RESOLVED, resolved, before, now));
+                        condition(Condition.Type.RESOLVED, resolved, before, now),
+                        condition(
+                                Condition.Type.PROTECTED,
+                                protection(row.spec().access()),
+                                before,
+                                now));
         DeploymentStatus status =
                 new DeploymentStatus(
                         verdict.phase(),
@@ -53,6 +62,33 @@ final class StatusWriter {
             memory.events.clear();
         }
         memory.status = status;
+    }
+
+    private static Finding protection(Access access) {
+        if (access.anonymous()) {
+            return new Finding(
+                    false,
+                    "AnonymousAccess",
+                    "anyone who reaches the gateway may call it: access.anonymous is true");
+        }
+        if (access.closed()) {
+            return new Finding(
+                    true,
+                    "NobodyAdmitted",
+                    "nobody may call it: access names no groups, and tokens is false");
+        }
+        List<String> admitted = new ArrayList<>();
+        if (access.tokens()) {
+            admitted.add("API tokens of the tenant");
+        }
+        if (!access.groups().isEmpty()) {
+            admitted.add(
+                    "members of "
+                            + access.groups().stream()
+                                    .map(GroupName::value)
+                                    .collect(Collectors.joining(", ")));
+        }
+        return new Finding(true, "CredentialRequired", "admits " + String.join(" and ", admitted));
     }
 
     private static Condition condition(

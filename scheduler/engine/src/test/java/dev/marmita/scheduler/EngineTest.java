@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.marmita.routing.Access;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.Route;
 import dev.marmita.routing.TenantId;
@@ -30,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.data.Offset;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +175,39 @@ class EngineTest {
         assertThat(scaled.newRevision()).isFalse();
         assertThat(scaled.deployment().generation()).isEqualTo(2);
         assertThat(scaled.deployment().revision()).isEqualTo(1);
+    }
+
+    @Test
+    void aChangeOfAccessReachesTheGatewayAndMakesNoRevision() {
+        world.put(engine, SPEC);
+        awaitUntil(() -> Access.DEFAULT.equals(routedAccess()));
+        awaitUntil(() -> world.condition(engine, Type.PROTECTED).status());
+
+        PutResult opened =
+                world.put(engine, SPEC.replaceFirst("}$", ", access: {anonymous: true}}"));
+
+        assertThat(opened.changed()).isTrue();
+        assertThat(opened.newRevision()).isFalse();
+        awaitUntil(() -> new Access(true, true, List.of()).equals(routedAccess()));
+        awaitUntil(
+                () -> world.condition(engine, Type.PROTECTED).reason().equals("AnonymousAccess"));
+    }
+
+    @Test
+    void aRollBackLetsNobodyInWhoWasLockedOut() {
+        world.put(engine, SPEC);
+        world.put(engine, SPEC.replaceFirst("}$", ", env: {A: b}, access: {tokens: false}}"));
+
+        Deployment back =
+                engine.deployments().rollback(world.endpoint, 1, OptionalLong.empty(), "ana");
+
+        assertThat(back.spec().env()).isEmpty();
+        assertThat(back.spec().access().tokens()).isFalse();
+    }
+
+    private @Nullable Access routedAccess() {
+        Route route = world.gateway.routes.get(world.endpoint);
+        return route == null ? null : route.access();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.marmita.scheduler.spec;
 
+import dev.marmita.routing.Access;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Objects;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
  * {@link SpecJson}.
  *
  * @param models by slot of the service
+ * @param access who may call the endpoint
  * @param nodePool where replicas may run
  * @param followLabels whether a moved label makes a new revision
  */
@@ -22,12 +24,14 @@ public record DeploymentSpec(
         String nodePool,
         Scaling scaling,
         Limits limits,
+        Access access,
         SortedMap<String, String> env,
         boolean followLabels) {
 
     public DeploymentSpec {
         Objects.requireNonNull(service, "service");
         Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(access, "access");
         models = Collections.unmodifiableSortedMap(new TreeMap<>(models));
         env = Collections.unmodifiableSortedMap(new TreeMap<>(env));
     }
@@ -97,13 +101,14 @@ public record DeploymentSpec(
                 nodePool,
                 scaling,
                 limits,
+                access,
                 env,
                 followLabels);
     }
 
     /**
-     * The same work, with the mode, the number of replicas and the queue of another: what a roll-back
-     * leaves as it is.
+     * The same work, with the mode, the number of replicas, the queue and the access of another: what a
+     * roll-back leaves as it is. Whoever was locked out since must not come back with old work.
      */
     public DeploymentSpec scaledAs(DeploymentSpec other) {
         return new DeploymentSpec(
@@ -122,6 +127,7 @@ public record DeploymentSpec(
                         limits.maxBodyBytes,
                         limits.requestTimeout,
                         other.limits.wakeTimeout),
+                other.access,
                 env,
                 other.followLabels);
     }

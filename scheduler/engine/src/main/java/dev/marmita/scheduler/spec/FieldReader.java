@@ -2,6 +2,7 @@ package dev.marmita.scheduler.spec;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,33 @@ final class FieldReader {
                             }
                         });
         return texts;
+    }
+
+    /**
+     * @param read throws IllegalArgumentException with the rule in its message
+     */
+    <T> List<T> list(String field, int most, Function<String, T> read) {
+        JsonNode node = take(field);
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray() || node.size() > most) {
+            return wrong(field, "must be a list of at most " + most + " entries", List.of());
+        }
+        List<T> values = new ArrayList<>();
+        for (int i = 0; i < node.size(); i++) {
+            JsonNode each = node.get(i);
+            try {
+                if (each.isString()) {
+                    values.add(read.apply(each.stringValue()));
+                } else {
+                    wrong(field + "[" + i + "]", "must be a text; put it in quotes");
+                }
+            } catch (IllegalArgumentException rule) {
+                wrong(field + "[" + i + "]", rule.getMessage() + ", not " + shown(each));
+            }
+        }
+        return values;
     }
 
     private Map<String, JsonNode> entries(String field, int most, String keyPattern) {

@@ -1,5 +1,6 @@
 package dev.marmita.scheduler.spec;
 
+import dev.marmita.routing.GroupName;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -53,6 +54,12 @@ public final class SpecJson {
                         "maxBody", Quantities.bytesText(spec.limits().maxBodyBytes()),
                         "requestTimeout", Quantities.text(spec.limits().requestTimeout()),
                         "wakeTimeout", Quantities.text(spec.limits().wakeTimeout())));
+        tree.put(
+                "access",
+                ordered(
+                        "anonymous", spec.access().anonymous(),
+                        "tokens", spec.access().tokens(),
+                        "groups", spec.access().groups().stream().map(GroupName::value).toList()));
         tree.put("env", new TreeMap<>(spec.env()));
         tree.put("followLabels", spec.followLabels());
         return tree;

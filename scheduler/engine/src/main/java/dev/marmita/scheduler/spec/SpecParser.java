@@ -1,5 +1,7 @@
 package dev.marmita.scheduler.spec;
 
+import dev.marmita.routing.Access;
+import dev.marmita.routing.GroupName;
 import dev.marmita.scheduler.spec.DeploymentSpec.Limits;
 import dev.marmita.scheduler.spec.DeploymentSpec.Mode;
 import dev.marmita.scheduler.spec.DeploymentSpec.Resources;
@@ -38,6 +40,7 @@ public final class SpecParser {
     public static final int MAX_DEPTH = 16;
 
     static final int MAX_MODELS = 32;
+    static final int MAX_GROUPS = 32;
     static final int MAX_ENV = 64;
     static final int MAX_ENV_VALUE = 8192;
     static final String SLOT_PATTERN = "^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$";
@@ -143,6 +146,7 @@ public final class SpecParser {
                         "nodePool", "cpu", POOL_PATTERN, "a name of a-z, 0-9 and '-', at most 40");
         Scaling scaling = fields.object("scaling", f -> scaling(f, mode, resources));
         Limits limits = fields.object("limits", SpecParser::limits);
+        Access access = fields.object("access", SpecParser::access);
         SortedMap<String, String> env = fields.texts("env", MAX_ENV, ENV_PATTERN, MAX_ENV_VALUE);
         boolean followLabels = fields.bool("followLabels", true);
         return service.map(
@@ -155,6 +159,7 @@ public final class SpecParser {
                                 nodePool,
                                 scaling,
                                 limits,
+                                access,
                                 env,
                                 followLabels));
     }
@@ -194,6 +199,13 @@ public final class SpecParser {
                         Duration.ofSeconds(120),
                         Duration.ofMillis(100),
                         Duration.ofHours(1)));
+    }
+
+    private static Access access(FieldReader f) {
+        return new Access(
+                f.bool("anonymous", Access.DEFAULT.anonymous()),
+                f.bool("tokens", Access.DEFAULT.tokens()),
+                f.list("groups", MAX_GROUPS, GroupName::new));
     }
 
     private static InvalidSpecException refused(String message) {

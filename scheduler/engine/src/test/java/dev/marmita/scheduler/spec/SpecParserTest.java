@@ -7,6 +7,8 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.marmita.routing.Access;
+import dev.marmita.routing.GroupName;
 import dev.marmita.scheduler.spec.DeploymentSpec.Mode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,6 +36,7 @@ class SpecParserTest {
             nodePool: gpu
             scaling: {minReplicas: 0, maxReplicas: 2, targetConcurrency: 3, idleTimeout: 90s}
             limits: {maxQueue: 10, maxBody: 32Mi, requestTimeout: 500ms, wakeTimeout: 2m}
+            access: {anonymous: false, tokens: false, groups: [/clientes/acme/leitores, auditores]}
             env: {LOG_LEVEL: info}
             followLabels: false
             """;
@@ -60,6 +63,14 @@ class SpecParserTest {
                 .isEqualTo(
                         new DeploymentSpec.Limits(
                                 10, 32 << 20, Duration.ofMillis(500), Duration.ofMinutes(2)));
+        assertThat(spec.access())
+                .isEqualTo(
+                        new Access(
+                                false,
+                                false,
+                                List.of(
+                                        new GroupName("/clientes/acme/leitores"),
+                                        new GroupName("auditores"))));
         assertThat(spec.env()).isEqualTo(Map.of("LOG_LEVEL", "info"));
         assertThat(spec.followLabels()).isFalse();
     }
@@ -74,6 +85,7 @@ class SpecParserTest {
         assertThat(spec.scaling())
                 .isEqualTo(new DeploymentSpec.Scaling(0, 1, 1, Duration.ofSeconds(60)));
         assertThat(spec.followLabels()).isTrue();
+        assertThat(spec.access()).isEqualTo(Access.DEFAULT);
         assertThat(json("{\"service\":\"x\",\"mode\":\"online\"}").scaling().minReplicas())
                 .isEqualTo(1);
     }
@@ -98,6 +110,19 @@ class SpecParserTest {
                 wrong(
                         "{service: a, mode: sometimes}",
                         "mode: must be online or on-demand, not 'sometimes'"),
+                wrong("{service: a, access: {tokens: 'yes'}}", "access.tokens: must be true or"),
+                wrong("{service: a, access: {group: [a]}}", "access.group: is not known here"),
+                wrong("{service: a, access: {groups: a}}", "access.groups: must be a list"),
+                wrong("{service: a, access: {groups: [5]}}", "access.groups[0]: must be a text"),
+                wrong(
+                        "{service: a, access: {groups: [a, /]}}",
+                        "access.groups[1]: a group must be a path"),
+                wrong("{service: a, access: {groups: [/a/]}}", "access.groups[0]: a group must"),
+                wrong("{service: a, access: {groups: [a//b]}}", "access.groups[0]: a group must"),
+                wrong("{service: a, access: {groups: ['']}}", "access.groups[0]: a group must"),
+                wrong(
+                        "{service: a, access: {groups: [" + "a,".repeat(33) + "]}}",
+                        "access.groups: must be a list of at most 32 entries"),
                 wrong("{service: a, resources: {cpu: 0}}", "resources.cpu: must be cores like"),
                 wrong("{service: a, resources: {cpu: 0.0001}}", "resources.cpu: must be"),
                 wrong("{service: a, resources: {cpu: two}}", "resources.cpu: must be"),
@@ -242,6 +267,8 @@ class SpecParserTest {
                         "{service: a, scaling: {maxReplicas: 2.0}}",
                         "{service: a, limits: {maxBody: 1024, requestTimeout: 100ms}}",
                         "{service: a, env: {A: ''}, followLabels: true}",
+                        "{service: a, access: {}}",
+                        "{service: a, access: {anonymous: true, groups: [/a/b c, d/e, 'São Paulo']}}",
                         "{service: a, resources: {}, scaling: {}, limits: {}, env: {}, models: {}}");
         Stream<String> bad =
                 wrong().map(arguments -> (String) arguments.get()[0])
