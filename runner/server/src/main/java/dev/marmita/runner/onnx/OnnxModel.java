@@ -4,15 +4,23 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.marmita.runner.batching.BatchCall;
+import dev.marmita.runner.batching.BatchChoice;
+import dev.marmita.runner.batching.BatchOptions;
+import dev.marmita.runner.batching.Batcher;
+import dev.marmita.runner.batching.Engine;
 import dev.marmita.runner.http.RefusedException;
+import dev.marmita.runner.work.CurrentRequest;
 import dev.marmita.service.BadInputException;
 import dev.marmita.service.Model;
 import dev.marmita.service.ModelFailedException;
 import dev.marmita.service.ModelResult;
 import dev.marmita.service.Signature;
 import dev.marmita.service.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -32,6 +40,8 @@ public final class OnnxModel implements Model, AutoCloseable {
     private final Map<String, String> metadata;
     private final NativeTensors tensors;
     private final RunWatch watch;
+    private final CurrentRequest current;
+    private final Batcher batcher;
     private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
     private volatile @Nullable OrtSession session;
     private boolean closed;
@@ -47,6 +57,22 @@ public final class OnnxModel implements Model, AutoCloseable {
         this.metadata = Map.copyOf(session.getMetadata().getCustomMetadata());
         this.tensors = new NativeTensors(OrtEnvironment.getEnvironment());
         this.watch = options.watch();
+        BatchOptions batching = options.batching().apply(this);
+        this.current = batching.current();
+        this.batcher = new Batcher(new Session(), batching);
+    }
+
+    /** One run of the session for every call. */
+    private final class Session implements Engine {
+        @Override
+        public Signature signature() {
+            return signature;
+        }
+
+        @Override
+        public ModelResult run(Map<String, Tensor> inputs, Set<String> outputs) {
+            return runOnce(inputs, outputs);
+        }
     }
 
     /**
@@ -107,6 +133,40 @@ public final class OnnxModel implements Model, AutoCloseable {
      */
     public ModelResult run(Map<String, Tensor> inputs, Set<String> outputs) {
         SignatureCheck.check(signature, inputs);
+        return batcher.run(new BatchCall(inputs, outputs, current.get()));
+    }
+
+    /**
+     * Runs calls on the calling thread, together where that pays; afterwards each has its own outcome.
+     *
+     * @param calls with names of outputs of {@link #signature()}
+     */
+    public void runAll(List<BatchCall> calls) {
+        List<BatchCall> fitting = new ArrayList<>(calls.size());
+        for (BatchCall call : calls) {
+            try {
+                SignatureCheck.check(signature, call.inputs());
+                fitting.add(call);
+            } catch (BadInputException e) {
+                call.fail(e);
+            }
+        }
+        if (!fitting.isEmpty()) {
+            batcher.runAll(fitting);
+        }
+    }
+
+    /** What is done with calls that come together. */
+    public BatchChoice batching() {
+        return batcher.choice();
+    }
+
+    /** Calls that are worth bringing to {@link #runAll} together, at least 1. */
+    public int room() {
+        return batcher.room();
+    }
+
+    private ModelResult runOnce(Map<String, Tensor> inputs, Set<String> outputs) {
         lifetime.readLock().lock();
         try {
             OrtSession open = session;

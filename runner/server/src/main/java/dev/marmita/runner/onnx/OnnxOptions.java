@@ -1,8 +1,15 @@
 package dev.marmita.runner.onnx;
 
+import dev.marmita.runner.batching.BatchOptions;
+import dev.marmita.runner.batching.BatchSettings;
+import dev.marmita.runner.batching.BatchWatch;
+import dev.marmita.runner.work.CurrentRequest;
+import dev.marmita.service.Model;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How models are opened.
@@ -10,8 +17,10 @@ import java.util.Optional;
  * @param threads threads that one run may use, the calling one included
  * @param cache folder for optimised graphs; empty: the graph is optimised on every opening
  * @param watch told of every run
+ * @param batching how calls of a model come to its session
  */
-public record OnnxOptions(int threads, Optional<Path> cache, RunWatch watch) {
+public record OnnxOptions(
+        int threads, Optional<Path> cache, RunWatch watch, Function<Model, BatchOptions> batching) {
 
     public OnnxOptions {
         if (threads < 1) {
@@ -19,6 +28,21 @@ public record OnnxOptions(int threads, Optional<Path> cache, RunWatch watch) {
         }
         Objects.requireNonNull(cache, "cache");
         Objects.requireNonNull(watch, "watch");
+        Objects.requireNonNull(batching, "batching");
+    }
+
+    /** No batching. */
+    public OnnxOptions(int threads, Optional<Path> cache, RunWatch watch) {
+        this(threads, cache, watch, OnnxOptions::oneByOne);
+    }
+
+    private static BatchOptions oneByOne(Model model) {
+        return new BatchOptions(
+                BatchSettings.OFF,
+                Integer.MAX_VALUE,
+                UnpooledByteBufAllocator.DEFAULT,
+                new CurrentRequest(),
+                BatchWatch.NONE);
     }
 
     /** No cache, nobody watching. */

@@ -1,6 +1,8 @@
 package dev.marmita.runner.work;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The request that the current thread works for. Thread-safe. */
 public final class CurrentRequest {
@@ -15,5 +17,34 @@ public final class CurrentRequest {
     /** Runs an action for a request. */
     public void run(RequestScope scope, Runnable action) {
         ScopedValue.where(value, scope).run(action);
+    }
+
+    /**
+     * Runs an action for several requests at once: it is cancelled when all of them are, and its stages
+     * are theirs.
+     */
+    public void runForAll(List<RequestScope> scopes, Runnable action) {
+        if (scopes.isEmpty()) {
+            action.run();
+            return;
+        }
+        if (scopes.size() == 1) {
+            run(scopes.getFirst(), action);
+            return;
+        }
+        RequestScope all = RequestScope.together(scopes);
+        AtomicInteger waiting = new AtomicInteger(scopes.size());
+        Runnable left =
+                () -> {
+                    if (waiting.decrementAndGet() == 0) {
+                        all.cancel();
+                    }
+                };
+        scopes.forEach(scope -> scope.onCancel(left));
+        try {
+            run(all, action);
+        } finally {
+            scopes.forEach(scope -> scope.forget(left));
+        }
     }
 }

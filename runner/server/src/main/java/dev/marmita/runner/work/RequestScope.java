@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One request from its arrival to its answer. Thread-safe. */
 public final class RequestScope implements RequestContext {
 
     private static final int MAX_STAGES = 64;
+    private static final int DEFAULT_URGENCY = 3;
+    private static final Pattern URGENCY = Pattern.compile("(?:^|[,\\s])u=([0-7])(?:$|[,;\\s])");
 
     /** A named part of the time that a request took. */
     public record Stage(String name, long nanos) {}
@@ -26,6 +30,7 @@ public final class RequestScope implements RequestContext {
     private volatile LongConsumer onShortened = remaining -> {};
     private final List<Stage> stages = new ArrayList<>();
     private final List<Runnable> onCancel = new ArrayList<>();
+    private final List<RequestScope> members;
     private volatile boolean cancelled;
 
     /**
@@ -37,10 +42,40 @@ public final class RequestScope implements RequestContext {
             Function<String, @Nullable String> headers,
             Duration remaining,
             Instant now) {
+        this(requestId, headers, remaining.toNanos(), now, List.of());
+    }
+
+    private RequestScope(
+            String requestId,
+            Function<String, @Nullable String> headers,
+            long allowedNanos,
+            Instant now,
+            List<RequestScope> members) {
         this.requestId = requestId;
         this.headers = headers;
         this.arrived = now;
-        this.allowedNanos = remaining.toNanos();
+        this.allowedNanos = allowedNanos;
+        this.members = members;
+    }
+
+    /**
+     * Several requests that are worked for at once: its stages are theirs, its deadline is the latest.
+     *
+     * @param requests at least one
+     */
+    static RequestScope together(List<RequestScope> requests) {
+        RequestScope first = requests.getFirst();
+        RequestScope latest = first;
+        for (RequestScope request : requests) {
+            latest = request.deadlineNanos() - latest.deadlineNanos() > 0 ? request : latest;
+        }
+        long gone = System.nanoTime() - latest.arrivedNanos;
+        return new RequestScope(
+                first.requestId,
+                first.headers,
+                latest.allowedNanos - gone,
+                latest.arrived.plusNanos(gone),
+                List.copyOf(requests));
     }
 
     @Override
@@ -61,6 +96,21 @@ public final class RequestScope implements RequestContext {
     @Override
     public boolean cancelled() {
         return cancelled || expired();
+    }
+
+    /** {@link #deadline()} on the clock of {@link System#nanoTime()}. */
+    public long deadlineNanos() {
+        return arrivedNanos + allowedNanos;
+    }
+
+    /** From 0, the most urgent, to 7, as the request's {@code Priority} header says (RFC 9218). */
+    public int urgency() {
+        String header = headers.apply("Priority");
+        if (header == null) {
+            return DEFAULT_URGENCY;
+        }
+        Matcher matcher = URGENCY.matcher(header);
+        return matcher.find() ? matcher.group(1).charAt(0) - '0' : DEFAULT_URGENCY;
     }
 
     /** Whether the deadline has passed. */
@@ -117,6 +167,7 @@ public final class RequestScope implements RequestContext {
     /** The same name again adds to the first; beyond 64 names a stage is dropped. */
     @Override
     public void stage(String name, long nanos) {
+        members.forEach(member -> member.stage(name, nanos));
         synchronized (stages) {
             for (int i = 0; i < stages.size(); i++) {
                 Stage stage = stages.get(i);
