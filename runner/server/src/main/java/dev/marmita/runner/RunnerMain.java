@@ -6,9 +6,7 @@ import dev.marmita.runner.binding.JsonWriting;
 import dev.marmita.runner.log.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +28,7 @@ public final class RunnerMain {
     }
 
     private static int run(String[] args) {
-        quietLibraries();
+        Libraries.prepare();
         Log log = Log.standard();
         Optional<Path> failureFile = Optional.empty();
         try {
@@ -128,41 +126,6 @@ public final class RunnerMain {
             Atomically.write(file, bytes.toString(StandardCharsets.UTF_8));
         } catch (IOException e) {
             log.error("the failure file cannot be written", Map.of(), e);
-        }
-    }
-
-    /** What must be said before the first of these classes is loaded. */
-    private static void quietLibraries() {
-        setIfAbsent("vertx.disableDnsResolver", "true");
-        setIfAbsent("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT %4$s %3$s %5$s%6$s%n");
-        Path lib = home();
-        Path natives = lib.resolveSibling("native");
-        if ("amd64".equals(System.getProperty("os.arch"))
-                && Files.isRegularFile(natives.resolve("libonnxruntime.so"))) {
-            setIfAbsent("onnxruntime.native.path", natives.toString());
-        }
-    }
-
-    /** The folder of the jar that this class came from. */
-    private static Path home() {
-        try {
-            Path jar =
-                    Path.of(
-                            RunnerMain.class
-                                    .getProtectionDomain()
-                                    .getCodeSource()
-                                    .getLocation()
-                                    .toURI());
-            Path folder = jar.toAbsolutePath().getParent();
-            return folder == null ? Path.of("/") : folder;
-        } catch (URISyntaxException e) {
-            return Path.of("/");
-        }
-    }
-
-    private static void setIfAbsent(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
         }
     }
 }

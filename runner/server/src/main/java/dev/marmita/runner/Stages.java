@@ -1,29 +1,53 @@
 package dev.marmita.runner;
 
 import dev.marmita.runner.metrics.Metrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** How long the parts of a start took, from the start of the process. Thread-safe. */
 final class Stages {
 
+    private static final Path PROCESS = Path.of("/proc/self/stat");
+    private static final Path UPTIME = Path.of("/proc/uptime");
+    private static final int TICKS_PER_SECOND = 100;
+    private static final int FIELDS_BEFORE_START = 19;
+    private static final long LONGEST_START_MILLIS = Duration.ofMinutes(10).toMillis();
+
     private final Metrics metrics;
-    private final long startMillis;
+    private final long startNanos;
     private final Map<String, Long> reached = new LinkedHashMap<>();
 
     Stages(Metrics metrics) {
         this.metrics = metrics;
-        this.startMillis =
-                ProcessHandle.current()
-                        .info()
-                        .startInstant()
-                        .map(java.time.Instant::toEpochMilli)
-                        .orElseGet(System::currentTimeMillis);
+        this.startNanos = System.nanoTime() - Duration.ofMillis(age()).toNanos();
+    }
+
+    /**
+     * Milliseconds since the process started, to a hundredth of a second. What {@link ProcessHandle} tells
+     * is off by up to a second, for it counts from the second in which the machine was started.
+     */
+    private static long age() {
+        try {
+            String stat = Files.readString(PROCESS);
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            double started = Double.parseDouble(fields[FIELDS_BEFORE_START]) / TICKS_PER_SECOND;
+            String uptime = Files.readString(UPTIME);
+            double now = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
+            long millis = Math.round((now - started) * 1e3);
+            // A container may show the uptime of its own, which is another clock.
+            return millis >= 0 && millis < LONGEST_START_MILLIS ? millis : 0;
+        } catch (IOException | RuntimeException unknown) {
+            return 0;
+        }
     }
 
     /** Notes that a stage is reached now. */
     synchronized void reached(String stage) {
-        long millis = Math.max(0, System.currentTimeMillis() - startMillis);
+        long millis = (System.nanoTime() - startNanos) / 1_000_000;
         reached.put(stage, millis);
         metrics.gauge(
                 "marmita_runner_start_seconds",

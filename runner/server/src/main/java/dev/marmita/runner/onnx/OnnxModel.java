@@ -75,6 +75,15 @@ public final class OnnxModel implements Model, AutoCloseable {
         }
     }
 
+    /** Loads ONNX Runtime's libraries, so that the first opening need not. */
+    public static void loadRuntime() {
+        try {
+            Sessions.environment();
+        } catch (RuntimeException | LinkageError e) {
+            // The first opening meets it again, where somebody can be told.
+        }
+    }
+
     /**
      * Opens a model; takes tens of milliseconds to seconds.
      *

@@ -18,8 +18,7 @@ final class Sessions {
         if (!Files.isRegularFile(source.file())) {
             throw new ModelInvalidException("model " + source + " has no file at " + source.file());
         }
-        OrtEnvironment environment =
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "marmita");
+        OrtEnvironment environment = environment();
         if (options.cache().isEmpty()) {
             return openOriginal(environment, source, options, Optional.empty());
         }
@@ -41,6 +40,11 @@ final class Sessions {
         OrtSession session = openOriginal(environment, source, options, fresh);
         fresh.ifPresent(written -> cache.publish(written, source.digest()));
         return session;
+    }
+
+    /** ONNX Runtime, its libraries loaded. */
+    static OrtEnvironment environment() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "marmita");
     }
 
     private static OrtSession openOriginal(
