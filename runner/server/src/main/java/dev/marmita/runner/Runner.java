@@ -8,14 +8,17 @@ import dev.marmita.runner.bundle.BundleInvalidException;
 import dev.marmita.runner.bundle.ServiceBundle;
 import dev.marmita.runner.bundle.ServiceFactory;
 import dev.marmita.runner.grpc.GrpcRoutes;
+import dev.marmita.runner.grpc.GrpcSettings;
 import dev.marmita.runner.http.Admission;
 import dev.marmita.runner.http.Failures;
 import dev.marmita.runner.http.HttpFront;
 import dev.marmita.runner.http.Phase;
 import dev.marmita.runner.http.Routes;
+import dev.marmita.runner.inference.ModelRepository;
 import dev.marmita.runner.inference.RestRoutes;
 import dev.marmita.runner.inference.ServedModels;
 import dev.marmita.runner.inference.ServerInfo;
+import dev.marmita.runner.inference.Statistics;
 import dev.marmita.runner.log.Log;
 import dev.marmita.runner.metrics.Metrics;
 import dev.marmita.runner.onnx.OnnxModel;
@@ -51,6 +54,7 @@ public final class Runner implements AutoCloseable {
     private final Log log;
     private final Metrics metrics;
     private final Stages stages;
+    private final Statistics statistics = new Statistics(InstantSource.system());
     private final Json json;
     private final ByteBufAllocator allocator = new PooledByteBufAllocator(true);
     private final CurrentRequest current = new CurrentRequest();
@@ -143,21 +147,34 @@ public final class Runner implements AutoCloseable {
     }
 
     private HttpFront bind() throws StartFailedException {
-        ServerInfo info = ServerInfo.current();
+        ModelRepository repository =
+                new ModelRepository(
+                        () -> models.get().orElseThrow(), ModelRepository.allowed(launch.env()));
+        ServerInfo info = ServerInfo.current(repository.controlled());
         Routes rest =
                 new RestRoutes(
                         info,
                         () -> phase.get() == Phase.READY,
                         () -> models.get().orElseThrow(),
+                        repository,
+                        statistics,
                         json,
                         allocator);
         Routes grpc =
                 new GrpcRoutes(
                         info,
-                        phase,
+                        new GrpcSettings(
+                                phase,
+                                () -> pool.get().orElseThrow(),
+                                admission,
+                                launch.maxBodyBytes(),
+                                Duration.ofMillis(launch.requestTimeoutMillis()),
+                                InstantSource.system(),
+                                log,
+                                allocator),
                         () -> models.get().orElseThrow(),
-                        launch.maxBodyBytes(),
-                        allocator);
+                        repository,
+                        statistics);
         HttpFront.Settings settings =
                 new HttpFront.Settings(
                         launch.host(),

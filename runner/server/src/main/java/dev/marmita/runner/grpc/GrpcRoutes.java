@@ -7,17 +7,17 @@ import dev.marmita.runner.http.Phase;
 import dev.marmita.runner.http.RefusedException;
 import dev.marmita.runner.http.Requests;
 import dev.marmita.runner.http.Routes;
+import dev.marmita.runner.inference.Inference;
+import dev.marmita.runner.inference.ModelRepository;
 import dev.marmita.runner.inference.ServedModels;
 import dev.marmita.runner.inference.ServerInfo;
-import dev.marmita.runner.onnx.OnnxModel;
-import dev.marmita.service.Signature;
+import dev.marmita.runner.inference.Statistics;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -26,13 +26,9 @@ import java.util.function.Supplier;
 public final class GrpcRoutes implements Routes {
 
     private static final String INFERENCE = "inference.GRPCInferenceService";
-    private static final String HEALTH = "grpc.health.v1.Health";
-    private static final int SERVING = 1;
-    private static final int NOT_SERVING = 2;
 
     private final ServerInfo server;
     private final AtomicReference<Phase> phase;
-    private final Supplier<ServedModels> models;
     private final Frames frames;
     private final Failures failures = new GrpcFailures();
     private final Map<String, Endpoint> methods = new HashMap<>();
@@ -42,35 +38,53 @@ public final class GrpcRoutes implements Routes {
      */
     public GrpcRoutes(
             ServerInfo server,
-            AtomicReference<Phase> phase,
+            GrpcSettings settings,
             Supplier<ServedModels> models,
-            int maxBytes,
-            ByteBufAllocator allocator) {
+            ModelRepository repository,
+            Statistics statistics) {
         this.server = server;
-        this.phase = phase;
-        this.models = models;
-        this.frames = new Frames(allocator, maxBytes);
+        this.phase = settings.phase();
+        this.frames = new Frames(settings.allocator(), settings.maxBytes());
         small(INFERENCE, "ServerLive", (in, out) -> out.bool(1, true));
         small(INFERENCE, "ServerReady", (in, out) -> out.bool(1, ready()));
         small(INFERENCE, "ServerMetadata", (in, out) -> serverMetadata(out));
-        small(INFERENCE, "ModelReady", this::modelReady);
-        small(INFERENCE, "ModelMetadata", this::modelMetadata);
-        small(HEALTH, "Check", this::health);
-        String infer = "/" + INFERENCE + "/ModelInfer";
-        methods.put(
-                infer,
-                new Endpoint.Worked(
-                        infer,
-                        failures,
-                        request -> new BodyLayout.Framed(),
-                        new GrpcInfer(models, frames, allocator)));
+        ModelMethods tells = new ModelMethods(phase, models, repository, statistics);
+        small(INFERENCE, "ModelReady", tells::ready);
+        small(INFERENCE, "ModelMetadata", tells::metadata);
+        small(INFERENCE, "ModelConfig", tells::config);
+        small(INFERENCE, "ModelStatistics", tells::statistics);
+        small(INFERENCE, "RepositoryIndex", tells::index);
+        worked("RepositoryModelLoad", new RepositoryControl(repository::load, frames));
+        worked("RepositoryModelUnload", new RepositoryControl(repository::unload, frames));
+        Inference inference = new Inference(statistics);
+        worked("ModelInfer", new GrpcInfer(models, inference, frames, settings.allocator()));
+        StreamedRequest.Kit kit = new StreamedRequest.Kit(settings, models, inference, frames);
+        String stream = "/" + INFERENCE + "/ModelStreamInfer";
+        conversation(
+                stream,
+                new Endpoint.Conversation(stream, request -> StreamInfer.talk(request, kit)));
+        HealthService health = new HealthService(Set.of(INFERENCE), this::ready, frames);
+        small(HealthService.NAME, "Check", health::check);
+        String watch = "/" + HealthService.NAME + "/Watch";
+        conversation(watch, new Endpoint.Conversation(watch, health::watch));
         reflection(Reflection.V1);
         reflection(Reflection.V1_ALPHA);
     }
 
+    private void conversation(String path, Endpoint.Conversation conversation) {
+        methods.put(path, conversation);
+    }
+
+    private void worked(String method, Endpoint.Work work) {
+        String path = "/" + INFERENCE + "/" + method;
+        methods.put(
+                path,
+                new Endpoint.Worked(path, failures, request -> new BodyLayout.Framed(), work));
+    }
+
     private void small(String service, String method, BiConsumer<ByteBuf, ProtoWriter> answer) {
         String path = "/" + service + "/" + method;
-        methods.put(
+        conversation(
                 path,
                 new Endpoint.Conversation(
                         path, request -> SmallCall.talk(request, frames, answer)));
@@ -78,7 +92,7 @@ public final class GrpcRoutes implements Routes {
 
     private void reflection(String service) {
         String path = "/" + service + "/ServerReflectionInfo";
-        methods.put(
+        conversation(
                 path,
                 new Endpoint.Conversation(
                         path,
@@ -110,68 +124,5 @@ public final class GrpcRoutes implements Routes {
     private void serverMetadata(ProtoWriter out) {
         out.string(1, server.name()).string(2, server.version());
         server.extensions().forEach(extension -> out.element(3, extension));
-    }
-
-    /** {@code name} in field 1 and {@code version} in field 2. */
-    private OnnxModel asked(ByteBuf in) {
-        String name = "";
-        String version = "";
-        ProtoReader reader = new ProtoReader(in);
-        for (int field = reader.next(); field != 0; field = reader.next()) {
-            switch (field) {
-                case 1 -> name = reader.string();
-                case 2 -> version = reader.string();
-                default -> reader.skip();
-            }
-        }
-        if (phase.get() == Phase.STARTING) {
-            throw RefusedException.unprocessed("the service is starting");
-        }
-        return models.get().find(name, version);
-    }
-
-    private void modelReady(ByteBuf in, ProtoWriter out) {
-        OnnxModel found = asked(in);
-        out.bool(1, ready() && !found.name().isEmpty());
-    }
-
-    private void modelMetadata(ByteBuf in, ProtoWriter out) {
-        OnnxModel model = asked(in);
-        out.string(1, model.name());
-        models.get().versions(model).forEach(version -> out.element(2, version));
-        out.string(3, ServerInfo.PLATFORM);
-        ports(4, model.signature().inputs(), out);
-        ports(5, model.signature().outputs(), out);
-        model.metadata()
-                .forEach(
-                        (key, value) -> out.message(6, one -> one.string(1, key).string(2, value)));
-    }
-
-    private static void ports(int field, List<Signature.Port> ports, ProtoWriter out) {
-        for (Signature.Port port : ports) {
-            long[] shape = port.shape().stream().mapToLong(Long::longValue).toArray();
-            out.message(
-                    field,
-                    one ->
-                            one.string(1, port.name())
-                                    .string(2, port.kind().name())
-                                    .packed(3, shape));
-        }
-    }
-
-    private void health(ByteBuf in, ProtoWriter out) {
-        String service = "";
-        ProtoReader reader = new ProtoReader(in);
-        for (int field = reader.next(); field != 0; field = reader.next()) {
-            if (field == 1) {
-                service = reader.string();
-            } else {
-                reader.skip();
-            }
-        }
-        if (!service.isEmpty() && !service.equals(INFERENCE)) {
-            throw new RefusedException(404, "there is no such service");
-        }
-        out.number(1, ready() ? SERVING : NOT_SERVING);
     }
 }

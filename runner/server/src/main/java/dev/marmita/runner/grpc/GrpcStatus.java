@@ -12,6 +12,7 @@ enum GrpcStatus {
     INVALID_ARGUMENT(3),
     DEADLINE_EXCEEDED(4),
     NOT_FOUND(5),
+    PERMISSION_DENIED(7),
     RESOURCE_EXHAUSTED(8),
     UNIMPLEMENTED(12),
     INTERNAL(13),
@@ -33,6 +34,7 @@ enum GrpcStatus {
     static GrpcStatus ofHttp(int status) {
         return switch (status) {
             case 400 -> INVALID_ARGUMENT;
+            case 403 -> PERMISSION_DENIED;
             case 404 -> NOT_FOUND;
             case 413 -> RESOURCE_EXHAUSTED;
             case 405, 415, 501 -> UNIMPLEMENTED;

@@ -1,5 +1,6 @@
 package dev.marmita.runner.inference;
 
+import dev.marmita.runner.onnx.OnnxModel;
 import dev.marmita.service.BadInputException;
 import dev.marmita.service.Tensor;
 import io.netty.buffer.ByteBuf;
@@ -8,9 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A call of a model, decoded. Holds the memory of its tensors until it is closed; not thread-safe.
- */
+/** A call of a model, decoded. Holds the memory of its tensors until it is closed; not thread-safe. */
 public final class InferCall implements AutoCloseable {
 
     /**
@@ -20,17 +19,31 @@ public final class InferCall implements AutoCloseable {
      */
     public record Wanted(String name, boolean binary) {}
 
+    private final OnnxModel model;
+    private final CallParameters parameters = new CallParameters();
     private String id = "";
     private final Map<String, Tensor> inputs = new LinkedHashMap<>();
     private final List<Wanted> outputs = new ArrayList<>();
     private final List<ByteBuf> memory = new ArrayList<>();
     private boolean binaryByDefault;
 
+    public InferCall(OnnxModel model) {
+        this.model = model;
+    }
+
+    public OnnxModel model() {
+        return model;
+    }
+
+    public CallParameters parameters() {
+        return parameters;
+    }
+
     public String id() {
         return id;
     }
 
-    void id(String value) {
+    public void id(String value) {
         this.id = value;
     }
 

@@ -20,10 +20,12 @@ final class InferWork implements Endpoint.Work {
     static final String HEADER_LENGTH = "Inference-Header-Content-Length";
 
     private final OnnxModel model;
+    private final Inference inference;
     private final ByteBufAllocator allocator;
 
-    InferWork(OnnxModel model, ByteBufAllocator allocator) {
+    InferWork(OnnxModel model, Inference inference, ByteBufAllocator allocator) {
         this.model = model;
+        this.inference = inference;
         this.allocator = allocator;
     }
 
@@ -42,24 +44,16 @@ final class InferWork implements Endpoint.Work {
 
     @Override
     public Reply answer(RequestScope scope, HttpServerRequest request, ByteBuf body) {
-        long start = System.nanoTime();
-        try (InferCall call = read(request.getHeader(HEADER_LENGTH), body)) {
-            long decoded = System.nanoTime();
-            scope.stage("decode", decoded - start);
-            try (Inference.Outcome outcome = Inference.run(model, call)) {
-                long ran = System.nanoTime();
-                Reply reply = RestWriting.write(outcome, call.id(), allocator);
-                scope.stage("encode", System.nanoTime() - ran);
-                return reply;
-            }
-        }
+        ServedModels.requireLoaded(model);
+        return inference.answer(
+                scope,
+                () -> read(request.getHeader(HEADER_LENGTH), body),
+                (call, outcome) -> RestWriting.write(outcome, call.id(), allocator));
     }
 
     private InferCall read(@Nullable String headerLength, ByteBuf body) {
         if (headerLength == null) {
-            int offset = body.arrayOffset() + body.readerIndex();
-            JsonCursor json = new JsonCursor(body.array(), offset, body.readableBytes());
-            return RestReading.read(json, Unpooled.EMPTY_BUFFER, allocator);
+            return RestReading.read(model, JsonCursor.over(body), Unpooled.EMPTY_BUFFER, allocator);
         }
         int length = length(headerLength, body);
         if (length == 0) {
@@ -68,7 +62,7 @@ final class InferWork implements Endpoint.Work {
         byte[] json = new byte[length];
         ByteBuf binary = body.duplicate();
         binary.readBytes(json);
-        return RestReading.read(new JsonCursor(json, 0, length), binary, allocator);
+        return RestReading.read(model, new JsonCursor(json, 0, length), binary, allocator);
     }
 
     private static int length(String header, ByteBuf body) {
@@ -119,7 +113,7 @@ final class InferWork implements Endpoint.Work {
         if (variable >= 0) {
             shape[variable] = known == 0 ? 0 : body.readableBytes() / known;
         }
-        InferCall call = new InferCall();
+        InferCall call = new InferCall(model);
         call.input(port.name(), RawTensors.read(port.name(), port.kind(), shape, body.duplicate()));
         return call;
     }

@@ -1,8 +1,10 @@
 package dev.marmita.runner.inference;
 
 import dev.marmita.service.BadInputException;
+import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /**
  * Walks over JSON in place. Exists beside the general parser for one purpose: arrays of numbers go from
@@ -22,6 +24,12 @@ final class JsonCursor {
         this.start = offset;
         this.end = offset + length;
         this.at = offset;
+    }
+
+    /** Over a body in the heap. */
+    static JsonCursor over(ByteBuf body) {
+        return new JsonCursor(
+                body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes());
     }
 
     int position() {
@@ -231,6 +239,36 @@ final class JsonCursor {
             case 'n' -> literal("null");
             default -> numberEnd();
         }
+    }
+
+    /** Reads the members of an object by their keys; those that are null are as if absent. */
+    void members(Consumer<String> member) {
+        expect('{');
+        if (skip('}')) {
+            return;
+        }
+        do {
+            String key = string();
+            expect(':');
+            if (peek() == 'n') {
+                skipValue();
+            } else {
+                member.accept(key);
+            }
+        } while (skip(','));
+        expect('}');
+    }
+
+    /** Reads the elements of an array. */
+    void elements(Runnable element) {
+        expect('[');
+        if (skip(']')) {
+            return;
+        }
+        do {
+            element.run();
+        } while (skip(','));
+        expect(']');
     }
 
     /** The bounds of a number: from {@link #position()} after white space to the result, which it consumes. */

@@ -1,5 +1,6 @@
 package dev.marmita.runner.inference;
 
+import dev.marmita.runner.onnx.OnnxModel;
 import dev.marmita.service.BadInputException;
 import dev.marmita.service.ElementKind;
 import dev.marmita.service.Tensor;
@@ -15,14 +16,16 @@ final class RestReading {
     private final JsonCursor cursor;
     private final JsonTensors tensors;
     private final ByteBuf binary;
-    private final InferCall call = new InferCall();
+    private final InferCall call;
 
     /** An output that the caller asks for, before the call's own default is known. */
     private record Asked(String name, @Nullable Boolean binary) {}
 
     private final List<Asked> asked = new ArrayList<>();
 
-    private RestReading(JsonCursor cursor, ByteBuf binary, ByteBufAllocator allocator) {
+    private RestReading(
+            OnnxModel model, JsonCursor cursor, ByteBuf binary, ByteBufAllocator allocator) {
+        this.call = new InferCall(model);
         this.cursor = cursor;
         this.tensors = new JsonTensors(cursor, allocator);
         this.binary = binary;
@@ -35,8 +38,9 @@ final class RestReading {
      * @param binary what follows the object; its memory must outlive the call
      * @throws BadInputException saying what is wrong, and where
      */
-    static InferCall read(JsonCursor json, ByteBuf binary, ByteBufAllocator allocator) {
-        RestReading reading = new RestReading(json, binary, allocator);
+    static InferCall read(
+            OnnxModel model, JsonCursor json, ByteBuf binary, ByteBufAllocator allocator) {
+        RestReading reading = new RestReading(model, json, binary, allocator);
         try {
             return reading.read();
         } catch (RuntimeException | Error e) {
@@ -47,7 +51,7 @@ final class RestReading {
 
     private InferCall read() {
         boolean[] hasInputs = {false};
-        object(
+        cursor.members(
                 key -> {
                     switch (key) {
                         case "id" -> call.id(cursor.string());
@@ -57,9 +61,9 @@ final class RestReading {
                                 throw new BadInputException("inputs", "'inputs' is given twice");
                             }
                             hasInputs[0] = true;
-                            array(this::input);
+                            cursor.elements(this::input);
                         }
-                        case "outputs" -> array(this::output);
+                        case "outputs" -> cursor.elements(this::output);
                         default -> cursor.skipValue();
                     }
                 });
@@ -80,45 +84,15 @@ final class RestReading {
         return call;
     }
 
-    /** Reads the value of one key. */
-    private interface Member {
-        void read(String key);
-    }
-
-    /** The members of an object; those that are null are as if absent. */
-    private void object(Member member) {
-        cursor.expect('{');
-        if (cursor.skip('}')) {
-            return;
-        }
-        do {
-            String key = cursor.string();
-            cursor.expect(':');
-            if (cursor.peek() == 'n') {
-                cursor.skipValue();
-            } else {
-                member.read(key);
-            }
-        } while (cursor.skip(','));
-        cursor.expect('}');
-    }
-
-    private void array(Runnable element) {
-        cursor.expect('[');
-        if (cursor.skip(']')) {
-            return;
-        }
-        do {
-            element.run();
-        } while (cursor.skip(','));
-        cursor.expect(']');
-    }
-
     private void parameters() {
-        object(
+        cursor.members(
                 key -> {
                     if (key.equals("binary_data_output")) {
                         call.binaryByDefault(cursor.bool());
+                    } else if (CallParameters.isNumber(key)) {
+                        long value =
+                                new JsonNumbers(cursor).nextLong(Long.MIN_VALUE, Long.MAX_VALUE);
+                        call.parameters().number(key, value);
                     } else {
                         cursor.skipValue();
                     }
@@ -128,18 +102,17 @@ final class RestReading {
     private void output() {
         String[] name = {null};
         Boolean[] raw = {null};
-        object(
+        cursor.members(
                 key -> {
                     switch (key) {
                         case "name" -> name[0] = cursor.string();
                         case "parameters" ->
-                                object(
+                                cursor.members(
                                         parameter -> {
                                             switch (parameter) {
                                                 case "binary_data" -> raw[0] = cursor.bool();
-                                                case "classification" -> throw unserved(parameter);
                                                 default -> {
-                                                    refuseSharedMemory(parameter);
+                                                    CallParameters.requireServed(parameter);
                                                     cursor.skipValue();
                                                 }
                                             }
@@ -153,19 +126,9 @@ final class RestReading {
         asked.add(new Asked(name[0], raw[0]));
     }
 
-    private static void refuseSharedMemory(String parameter) {
-        if (parameter.startsWith("shared_memory_")) {
-            throw unserved(parameter);
-        }
-    }
-
-    private static BadInputException unserved(String parameter) {
-        return new BadInputException(parameter, "parameter '" + parameter + "' is not served here");
-    }
-
     private void input() {
         Input input = new Input();
-        object(input::member);
+        cursor.members(input::member);
         input.finish();
     }
 
@@ -185,14 +148,14 @@ final class RestReading {
                 case "datatype" -> kind = TensorShapes.kind(named(), cursor.string());
                 case "shape" -> shape = shape();
                 case "parameters" ->
-                        object(
+                        cursor.members(
                                 parameter -> {
                                     if (parameter.equals("binary_data_size")) {
                                         binarySize =
                                                 new JsonNumbers(cursor)
                                                         .nextLong(0, Integer.MAX_VALUE);
                                     } else {
-                                        refuseSharedMemory(parameter);
+                                        CallParameters.requireServed(parameter);
                                         cursor.skipValue();
                                     }
                                 });
@@ -208,7 +171,7 @@ final class RestReading {
         private long[] shape() {
             List<Long> dimensions = new ArrayList<>();
             JsonNumbers numbers = new JsonNumbers(cursor);
-            array(
+            cursor.elements(
                     () -> {
                         if (dimensions.size() >= TensorShapes.MAX_RANK) {
                             throw cursor.malformed("a shape has too many dimensions");

@@ -39,6 +39,14 @@ public final class ServedModels {
                 .toList();
     }
 
+    /** Those of {@link #versions} that are numbers, as all of Triton's are. */
+    public long[] numericVersions(OnnxModel model) {
+        return versions(model).stream()
+                .filter(version -> version.matches("[0-9]{1,18}"))
+                .mapToLong(Long::parseLong)
+                .toArray();
+    }
+
     /**
      * A model.
      *
@@ -67,6 +75,39 @@ public final class ServedModels {
                                                 + "' has no version '"
                                                 + shortened(version)
                                                 + "' here"));
+    }
+
+    /** All models, those of one name beside each other. */
+    public List<OnnxModel> all() {
+        return byName.values().stream().flatMap(List::stream).toList();
+    }
+
+    /**
+     * Versions of the model of that name or slot.
+     *
+     * @param version empty: all
+     * @throws RefusedException 404
+     */
+    public List<OnnxModel> versionsOf(String name, String version) {
+        OnnxModel found = find(name, version);
+        return version.isEmpty()
+                ? List.copyOf(byName.getOrDefault(found.name(), List.of(found)))
+                : List.of(found);
+    }
+
+    /**
+     * @throws RefusedException 404 where the model was unloaded
+     */
+    public static void requireLoaded(OnnxModel model) {
+        if (!model.loaded()) {
+            throw new RefusedException(
+                    404,
+                    "version '"
+                            + model.version()
+                            + "' of model '"
+                            + model.name()
+                            + "' is unloaded");
+        }
     }
 
     private static String shortened(String name) {

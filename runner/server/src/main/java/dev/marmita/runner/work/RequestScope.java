@@ -182,6 +182,23 @@ public final class RequestScope implements RequestContext {
         }
     }
 
+    /** Nanoseconds recorded under that name so far. */
+    public long spent(String name) {
+        synchronized (stages) {
+            for (Stage stage : stages) {
+                if (stage.name().equals(name)) {
+                    return stage.nanos();
+                }
+            }
+            return 0;
+        }
+    }
+
+    /** Nanoseconds since the request arrived. */
+    public long age() {
+        return System.nanoTime() - arrivedNanos;
+    }
+
     /** What has been recorded so far. */
     public List<Stage> stages() {
         synchronized (stages) {

@@ -3,6 +3,7 @@ package dev.marmita.runner.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
@@ -37,6 +38,7 @@ class ProtoFilesTest {
         try (InputStream in = getClass().getResourceAsStream("services.desc")) {
             for (FileDescriptorProto file : FileDescriptorSet.parseFrom(in).getFileList()) {
                 file.getMessageTypeList().forEach(type -> collect(file.getName(), type, compiled));
+                file.getEnumTypeList().forEach(values -> collect(file.getName(), values, compiled));
                 file.getServiceList()
                         .forEach(
                                 service ->
@@ -59,17 +61,11 @@ class ProtoFilesTest {
             }
         }
         type.getNestedTypeList().forEach(nested -> collect(file, nested, into));
-        type.getEnumTypeList()
-                .forEach(
-                        values ->
-                                values.getValueList()
-                                        .forEach(
-                                                one ->
-                                                        into.add(
-                                                                file
-                                                                        + " "
-                                                                        + one.getName()
-                                                                        + " = "
-                                                                        + one.getNumber())));
+        type.getEnumTypeList().forEach(values -> collect(file, values, into));
+    }
+
+    private static void collect(String file, EnumDescriptorProto values, Set<String> into) {
+        values.getValueList()
+                .forEach(one -> into.add(file + " " + one.getName() + " = " + one.getNumber()));
     }
 }

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.marmita.runner.binding.Json;
 import dev.marmita.runner.binding.JsonReading;
 import dev.marmita.runner.binding.Shape;
+import dev.marmita.runner.onnx.ModelSource;
+import dev.marmita.runner.onnx.OnnxModel;
+import dev.marmita.runner.onnx.OnnxOptions;
+import dev.marmita.runner.testing.TinyOnnx;
 import dev.marmita.service.BadInputException;
 import dev.marmita.service.ElementKind;
 import dev.marmita.service.Tensor;
@@ -13,10 +17,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,6 +36,20 @@ class RestReadingTest {
              "inputs":[{"name":"x","shape":[2,2],"datatype":"FP32","data":[[1,2.5],[-3e-2,4]]}],
              "outputs":[{"name":"y"},{"name":"z","parameters":{"binary_data":false}}]}
             """;
+
+    @TempDir static Path home;
+    private static OnnxModel model;
+
+    @BeforeAll
+    static void open() throws Exception {
+        Path file = TinyOnnx.identity(home.resolve("x.onnx"), TinyOnnx.Type.FP32, -1);
+        model = OnnxModel.open(new ModelSource("x", "1", "sha256:x", file), OnnxOptions.of(1));
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
 
     private final PooledByteBufAllocator allocator = new PooledByteBufAllocator(true);
 
@@ -43,7 +65,7 @@ class RestReadingTest {
     private InferCall read(String json, byte... binary) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         ByteBuf raw = Unpooled.directBuffer().writeBytes(binary);
-        return RestReading.read(new JsonCursor(bytes, 0, bytes.length), raw, allocator);
+        return RestReading.read(model, new JsonCursor(bytes, 0, bytes.length), raw, allocator);
     }
 
     @Test
@@ -191,6 +213,7 @@ class RestReadingTest {
             }
             try (InferCall call =
                     RestReading.read(
+                            model,
                             new JsonCursor(mutated, 0, mutated.length),
                             Unpooled.EMPTY_BUFFER,
                             allocator)) {
