@@ -1,6 +1,7 @@
 package dev.marmita.platform;
 
 import dev.marmita.gateway.AccessLog;
+import dev.marmita.gateway.Credentials;
 import dev.marmita.gateway.GatewayPorts;
 import dev.marmita.gateway.GatewaySettings;
 import dev.marmita.gateway.JsonLinesAccessLog;
@@ -39,6 +40,7 @@ class GatewayConfiguration {
             PostgresPool pool,
             Signals signals,
             TokenUse tokens,
+            ObjectProvider<Credentials> credentials,
             JsonLinesAccessLog file,
             MeterRegistry meters,
             ObjectProvider<PrometheusMeterRegistry> prometheus,
@@ -56,6 +58,7 @@ class GatewayConfiguration {
                 demand ->
                         new GatewayPorts(
                                 new PostgresRouteSource(pool, json, signals),
+                                credentials.getIfAvailable(() -> Credentials.NONE),
                                 demand,
                                 log,
                                 meters,

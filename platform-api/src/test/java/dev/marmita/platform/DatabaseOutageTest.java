@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.marmita.routing.Access;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.Route;
 import dev.marmita.scheduler.RoutePublisher;
@@ -46,6 +47,7 @@ class DatabaseOutageTest {
                                     1_000_000,
                                     false,
                                     "",
+                                    Access.DEFAULT,
                                     Route.Limits.DEFAULT,
                                     List.of(
                                             new Route.Target(

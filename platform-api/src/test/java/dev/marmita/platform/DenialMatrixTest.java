@@ -28,7 +28,11 @@ class DenialMatrixTest {
     private static final Set<Permission> OF_THE_PLATFORM =
             Set.of(Permission.ADMINISTER_PLATFORM, Permission.PUBLISH);
     private static final Set<Permission> OF_A_TENANT =
-            Set.of(Permission.ADMINISTER_TENANT, Permission.DEPLOY, Permission.READ);
+            Set.of(
+                    Permission.ADMINISTER_TENANT,
+                    Permission.DEPLOY,
+                    Permission.READ,
+                    Permission.READ_USAGE);
 
     private final RunningPlatform platform;
     private final List<Handler> handlers = new ArrayList<>();
@@ -62,6 +66,7 @@ class DenialMatrixTest {
         scoped =
                 Map.of(
                         "invoke", token("d-mine", List.of("invoke"), List.of()),
+                        "billing", token("d-mine", List.of("billing"), List.of()),
                         "read", token("d-mine", List.of("read"), List.of()),
                         "deploy", token("d-mine", List.of("deploy"), List.of()),
                         "admin", token("d-mine", List.of("admin"), List.of()));
@@ -183,10 +188,12 @@ class DenialMatrixTest {
 
     private static List<String> tooLittleFor(Permission permission) {
         return switch (permission) {
-            case ADMINISTER_PLATFORM, PUBLISH -> List.of("invoke", "read", "deploy", "admin");
-            case ADMINISTER_TENANT -> List.of("invoke", "read", "deploy");
-            case DEPLOY -> List.of("invoke", "read");
-            case READ, READ_REGISTRY -> List.of("invoke");
+            case ADMINISTER_PLATFORM, PUBLISH ->
+                    List.of("invoke", "billing", "read", "deploy", "admin");
+            case ADMINISTER_TENANT -> List.of("invoke", "billing", "read", "deploy");
+            case DEPLOY -> List.of("invoke", "billing", "read");
+            case READ, READ_REGISTRY -> List.of("invoke", "billing");
+            case READ_USAGE -> List.of("invoke");
         };
     }
 

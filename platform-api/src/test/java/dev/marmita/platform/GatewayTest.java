@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.marmita.routing.Access;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.Route;
 import dev.marmita.scheduler.LoadSource;
@@ -78,6 +79,7 @@ class GatewayTest {
                                 1_000_009,
                                 false,
                                 "old",
+                                Access.DEFAULT,
                                 Route.Limits.DEFAULT,
                                 List.of()));
         assertThat(
@@ -188,6 +190,7 @@ class GatewayTest {
                                 generation,
                                 false,
                                 "",
+                                Access.DEFAULT,
                                 Route.Limits.DEFAULT,
                                 List.of(
                                         new Route.Target(

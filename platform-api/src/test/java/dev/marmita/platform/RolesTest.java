@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.marmita.embedded.EmbeddedPostgres;
 import dev.marmita.embedded.EmbeddedS3;
+import dev.marmita.routing.Access;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.Route;
 import dev.marmita.scheduler.LoadSource;
@@ -129,6 +130,7 @@ class RolesTest {
                                 1_000_000,
                                 false,
                                 "",
+                                Access.DEFAULT,
                                 Route.Limits.DEFAULT,
                                 List.of(
                                         new Route.Target(

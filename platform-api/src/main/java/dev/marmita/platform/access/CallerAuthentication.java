@@ -15,7 +15,7 @@ final class CallerAuthentication extends AbstractAuthenticationToken {
 
     CallerAuthentication(Caller caller) {
         super(
-                caller.tenant().isEmpty() && caller.scopes().contains(Scope.ADMIN)
+                caller.administersPlatform()
                         ? List.of(new SimpleGrantedAuthority(PLATFORM_ADMIN))
                         : List.of());
         this.caller = caller;

@@ -121,7 +121,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         }
         BufferedRequest buffered = WebUtils.getNativeRequest(request, BufferedRequest.class);
         return IdempotentRequests.Identity.of(
-                caller.tokenId()
+                caller.id()
                         + " "
                         + request.getRequestURI()
                         + "?"

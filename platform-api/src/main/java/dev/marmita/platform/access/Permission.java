@@ -2,59 +2,48 @@ package dev.marmita.platform.access;
 
 import static java.util.stream.Collectors.joining;
 
-import java.util.Set;
+import dev.marmita.access.Action;
 
-/** What a handler asks of its caller. */
+/** What a handler asks of its caller: an {@link Action} of the rules, in the words of the REST API. */
 public enum Permission {
-    /** Runs the platform: tenants, plans, what all tenants share. */
-    ADMINISTER_PLATFORM(Reach.PLATFORM, Scope.ADMIN),
+    /** Runs the platform: tenants, plans, administrators, what all tenants share. */
+    ADMINISTER_PLATFORM(Action.ADMINISTER_PLATFORM),
     /** Pushes models and services and moves their labels; they belong to the platform (ADR 0007). */
-    PUBLISH(Reach.PLATFORM, Scope.ADMIN),
+    PUBLISH(Action.PUBLISH),
     /** Sees models and services. */
-    READ_REGISTRY(Reach.ANY, Scope.ADMIN, Scope.DEPLOY, Scope.READ),
-    /** Makes and revokes tokens of one tenant. */
-    ADMINISTER_TENANT(Reach.TENANT, Scope.ADMIN),
+    READ_REGISTRY(Action.READ_REGISTRY),
+    /** Makes and revokes tokens of one tenant, reads its audit. */
+    ADMINISTER_TENANT(Action.ADMINISTER_TENANT),
     /** Changes deployments of one tenant. */
-    DEPLOY(Reach.TENANT, Scope.ADMIN, Scope.DEPLOY),
+    DEPLOY(Action.DEPLOY),
     /** Sees one tenant and its deployments. */
-    READ(Reach.TENANT, Scope.ADMIN, Scope.DEPLOY, Scope.READ);
+    READ(Action.READ),
+    /** Sees what one tenant used and what it costs. */
+    READ_USAGE(Action.READ_USAGE);
 
-    /** Whose tokens may have it. */
-    enum Reach {
-        /** Tokens of no tenant. */
-        PLATFORM,
-        /** Tokens of the tenant in the path, and those of no tenant. */
-        TENANT,
-        /** Every token. */
-        ANY
+    private final Action action;
+
+    Permission(Action action) {
+        this.action = action;
     }
 
-    private final Reach reach;
-    private final Set<Scope> scopes;
-
-    Permission(Reach reach, Scope... oneOf) {
-        this.reach = reach;
-        this.scopes = Set.of(oneOf);
+    public Action action() {
+        return action;
     }
 
-    Reach reach() {
-        return reach;
-    }
-
-    /** For people: which token has it. */
+    /** For people: who has it. */
     String wording() {
-        String scope =
-                scopes.stream()
+        String scopes =
+                action.roles().stream()
+                        .map(Scope::of)
+                        .distinct()
                         .sorted()
                         .map(s -> "'" + s.wireName() + "'")
                         .collect(joining(" or "));
         return "scope "
-                + scope
-                + (reach == Reach.PLATFORM ? " in a token of the platform, not of a tenant" : "");
-    }
-
-    /** One of these is enough. */
-    Set<Scope> scopes() {
-        return scopes;
+                + scopes
+                + (action.reach() == Action.Reach.PLATFORM
+                        ? " in a token of the platform, not of a tenant"
+                        : "");
     }
 }

@@ -72,7 +72,9 @@ class DeploymentController {
                         tenant, page.size(), java.util.Optional.ofNullable(page.pageToken()));
         return new PageResponse<>(
                 found.items().stream()
-                        .filter(deployment -> caller.sees(deployment.endpoint().deployment()))
+                        .filter(
+                                deployment ->
+                                        caller.sees(tenant, deployment.endpoint().deployment()))
                         .map(deployment -> DeploymentResponse.of(deployment, urls))
                         .toList(),
                 found.nextPageToken().orElse(null));

@@ -1,5 +1,6 @@
 package dev.marmita.platform.tenants;
 
+import dev.marmita.platform.access.Caller;
 import dev.marmita.platform.access.Scope;
 import java.util.Optional;
 import java.util.Set;
@@ -27,10 +28,7 @@ public final class AdministratorTokens {
 
     /** Whether it is a living token that administers the platform. */
     public boolean administers(String token) {
-        return tokens.find(token)
-                .filter(caller -> caller.tenant().isEmpty())
-                .filter(caller -> caller.scopes().contains(Scope.ADMIN))
-                .isPresent();
+        return tokens.find(token).filter(Caller::administersPlatform).isPresent();
     }
 
     public Prepared prepare() {

@@ -1,5 +1,7 @@
 package dev.marmita.platform.tenants;
 
+import dev.marmita.access.Grant;
+import dev.marmita.access.Principal;
 import dev.marmita.platform.access.Caller;
 import dev.marmita.platform.access.Scope;
 import dev.marmita.routing.DeploymentName;
@@ -7,6 +9,7 @@ import dev.marmita.routing.TenantId;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is known of a token; never the token itself. */
 record ApiToken(
@@ -31,6 +34,10 @@ record ApiToken(
     }
 
     Caller caller() {
-        return new Caller(id, name, tenant, scopes, deployments);
+        Set<Grant> grants =
+                scopes.stream()
+                        .map(scope -> new Grant(scope.role(tenant.isEmpty()), tenant, deployments))
+                        .collect(Collectors.toSet());
+        return new Caller(id, name, new Principal.Token(id, grants, expiresAt));
     }
 }

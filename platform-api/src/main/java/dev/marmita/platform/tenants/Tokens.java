@@ -1,7 +1,7 @@
 package dev.marmita.platform.tenants;
 
 import dev.marmita.platform.access.Caller;
-import dev.marmita.platform.access.Callers;
+import dev.marmita.platform.access.CallerSource;
 import dev.marmita.platform.access.Scope;
 import dev.marmita.platform.web.ErrorCode;
 import dev.marmita.platform.web.ProblemException;
@@ -24,7 +24,7 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /** API tokens: made once, shown once, known by their SHA-256 only. */
 @Service
-final class Tokens implements Callers {
+final class Tokens implements CallerSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
 
