@@ -2,6 +2,7 @@ package dev.marmita.gateway;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -15,6 +16,7 @@ final class FrontHandler {
     private static final Logger LOG = LoggerFactory.getLogger(FrontHandler.class);
     private static final String TENANT = "marmita-tenant";
     private static final String DEPLOYMENT = "marmita-deployment";
+    private static final int CLIENT_GONE = 499;
 
     private final Vertx vertx;
     private final Exchange.Loop loop;
@@ -115,9 +117,19 @@ final class FrontHandler {
             refuse(request, account, Refusal.noRoutesYet());
             return;
         }
-        Gatekeeper.Verdict verdict =
+        judged(
+                request,
+                account,
+                address,
                 services.gatekeeper()
-                        .judge(request.headers(), address.tenant(), address.deployment());
+                        .judge(request.headers(), address.tenant(), address.deployment()));
+    }
+
+    private void judged(
+            HttpServerRequest request,
+            Account account,
+            Address.Endpoint address,
+            Gatekeeper.Verdict verdict) {
         account.caller(verdict.caller());
         switch (verdict) {
             case Gatekeeper.Verdict.Denied denied -> refuse(request, account, denied.refusal());
@@ -125,6 +137,36 @@ final class FrontHandler {
                 account.admitted(admitted.endpoint().endpoint());
                 new Exchange(loop, request, admitted, address, account).begin();
             }
+            case Gatekeeper.Verdict.Pending pending -> {
+                request.pause();
+                Future.fromCompletionStage(pending.answer(), loop.context())
+                        .otherwise(never -> new Credentials.Answer.Unavailable())
+                        .onSuccess(answer -> known(request, account, address, answer));
+            }
+        }
+    }
+
+    /** Goes on with a request that waited for its caller to be known. */
+    private void known(
+            HttpServerRequest request,
+            Account account,
+            Address.Endpoint address,
+            Credentials.Answer answer) {
+        if (request.response().closed()) {
+            account.close(CLIENT_GONE, "the client went away", services.now());
+            return;
+        }
+        try {
+            judged(
+                    request,
+                    account,
+                    address,
+                    services.gatekeeper().judge(answer, address.tenant(), address.deployment()));
+            // Last: what was held back comes at once, to whoever reads by then.
+            request.resume();
+        } catch (RuntimeException e) {
+            LOG.error("request {} failed in the gateway", account.requestId(), e);
+            refuse(request, account, Refusal.internal());
         }
     }
 

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +43,33 @@ final class Gatekeeper {
                 implements Verdict {}
 
         record Denied(Principal caller, Refusal refusal) implements Verdict {}
+
+        /**
+         * Nobody knows yet.
+         *
+         * @param answer what to judge by, once it is there
+         */
+        record Pending(CompletableFuture<Credentials.Answer> answer) implements Verdict {
+            @Override
+            public Principal caller() {
+                return ANONYMOUS;
+            }
+        }
     }
 
-    /** What a request shows; caller null: it shows something that is no good. */
-    private record Shown(@Nullable Principal caller, @Nullable String tokenHash) {}
+    /** What a request shows; caller null: it shows something that is no good, or nobody knows. */
+    private record Shown(
+            @Nullable Principal caller,
+            @Nullable String tokenHash,
+            Credentials.@Nullable Answer answer) {
+
+        static Shown by(Credentials.Answer answer) {
+            return new Shown(
+                    answer instanceof Credentials.Answer.Known known ? known.member() : null,
+                    null,
+                    answer);
+        }
+    }
 
     private final Directory directory;
     private final Credentials credentials;
@@ -61,18 +85,37 @@ final class Gatekeeper {
      * @param tenant as written in the request; so is the deployment
      */
     Verdict judge(MultiMap headers, String tenant, String deployment) {
+        return judge(shown(headers), tenant, deployment);
+    }
+
+    /** The same, once it is known who calls. */
+    Verdict judge(Credentials.Answer answer, String tenant, String deployment) {
+        return judge(Shown.by(answer), tenant, deployment);
+    }
+
+    private Verdict judge(Shown shown, String tenant, String deployment) {
         EndpointQueue endpoint = directory.endpoint(tenant, deployment);
-        Shown shown = shown(headers);
         Principal caller = Objects.requireNonNullElse(shown.caller(), ANONYMOUS);
         Resource resource = endpoint == null ? nothing(tenant, deployment) : resource(endpoint);
         return switch (decide(caller, resource)) {
             case Decision.Allow ignored when endpoint != null ->
                     new Verdict.Admitted(caller, endpoint, shown.tokenHash());
             case Decision.Allow ignored -> new Verdict.Denied(caller, Refusal.notFound());
-            case Decision.Deny denied ->
-                    new Verdict.Denied(
-                            caller,
-                            shown.caller() == null ? Refusal.badToken() : refusal(denied.reason()));
+            case Decision.Deny denied when shown.caller() == null -> unknown(shown.answer());
+            case Decision.Deny denied -> new Verdict.Denied(caller, refusal(denied.reason()));
+        };
+    }
+
+    private static Verdict unknown(Credentials.@Nullable Answer answer) {
+        return switch (answer) {
+            case Credentials.Answer.Later later -> new Verdict.Pending(later.answer());
+            case Credentials.Answer.Unavailable ignored ->
+                    new Verdict.Denied(ANONYMOUS, Refusal.identityUnavailable());
+            case Credentials.Answer.Known ignored ->
+                    new Verdict.Denied(ANONYMOUS, Refusal.badToken());
+            case Credentials.Answer.Nobody ignored ->
+                    new Verdict.Denied(ANONYMOUS, Refusal.badToken());
+            case null -> new Verdict.Denied(ANONYMOUS, Refusal.badToken());
         };
     }
 
@@ -139,13 +182,14 @@ final class Gatekeeper {
         String hash = sha256(text == null ? "" : text);
         Principal token = directory.token(hash);
         if (text == null) {
-            return new Shown(ANONYMOUS, null);
+            return new Shown(ANONYMOUS, null, null);
         }
-        return token == null ? new Shown(member(text), null) : new Shown(token, hash);
-    }
-
-    private @Nullable Principal member(String text) {
-        return text.startsWith(TokenGrant.PREFIX) ? null : credentials.identify(text).orElse(null);
+        if (token != null) {
+            return new Shown(token, hash, null);
+        }
+        return text.startsWith(TokenGrant.PREFIX)
+                ? new Shown(null, null, null)
+                : Shown.by(credentials.identify(text));
     }
 
     private static @Nullable String bearer(@Nullable String header) {

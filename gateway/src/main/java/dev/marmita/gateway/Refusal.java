@@ -73,6 +73,15 @@ record Refusal(int status, Grpc grpc, String message, int retryAfterSeconds, Str
                 CHALLENGE + ", error=\"invalid_token\"");
     }
 
+    /** Not the caller's fault: the same token may be good in a moment. */
+    static Refusal identityUnavailable() {
+        return later(
+                503,
+                Grpc.UNAVAILABLE,
+                "the token cannot be checked now: its identity provider does not answer",
+                2);
+    }
+
     static Refusal outOfScope() {
         return of(403, Grpc.PERMISSION_DENIED, "the token does not admit this deployment");
     }

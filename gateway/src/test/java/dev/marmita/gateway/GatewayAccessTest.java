@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -168,6 +170,56 @@ final class GatewayAccessTest {
                         Optional.empty()));
         assertThat(call("invoker", "plain").statusCode()).isEqualTo(200);
         assertThat(call("invoker", "groups").statusCode()).isEqualTo(403);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"known, 200", "nobody, 401", "unavailable, 503"})
+    void waitsForWhatTheIdentityProviderSays(String outcome, int status) throws Exception {
+        try (FakeReplica echo =
+                new FakeReplica(
+                        request ->
+                                request.body().onSuccess(body -> request.response().end(body)))) {
+            fixture.access(new Access(false, false, List.of(READERS)))
+                    .route(
+                            EndpointId.of("acme", "echo"),
+                            limits(),
+                            replica("r-echo-" + outcome, echo.port(), 8));
+            fixture.publish();
+            var answer = new CompletableFuture<Credentials.Answer>();
+            fixture.answer("later", new Credentials.Answer.Later(answer));
+            var response =
+                    fixture.sendAsync(
+                            HttpRequest.newBuilder(fixture.uri("/e/acme/echo/x"))
+                                    .header("Authorization", "Bearer later")
+                                    .POST(
+                                            HttpRequest.BodyPublishers.ofString(
+                                                    "x".repeat(100_000))));
+            assertThat(response).isNotDone();
+
+            answer.complete(
+                    switch (outcome) {
+                        case "known" ->
+                                new Credentials.Answer.Known(
+                                        member(Optional.of(ACME), NOW.plusSeconds(60), READERS));
+                        case "nobody" -> new Credentials.Answer.Nobody();
+                        default -> new Credentials.Answer.Unavailable();
+                    });
+
+            HttpResponse<String> got = response.get(20, TimeUnit.SECONDS);
+            assertThat(got.statusCode()).as(got.body()).isEqualTo(status);
+            if (status == 200) {
+                assertThat(got.body()).hasSize(100_000);
+            }
+            assertThat(got.headers().firstValue("retry-after").isPresent())
+                    .isEqualTo(status == 503);
+        }
+    }
+
+    @Test
+    void anOpenEndpointWaitsForNoIdentityProvider() throws Exception {
+        fixture.answer("never", new Credentials.Answer.Later(new CompletableFuture<>()));
+
+        assertThat(call("never", "open").statusCode()).isEqualTo(200);
     }
 
     private static HttpResponse<String> call(String credential, String endpoint) throws Exception {

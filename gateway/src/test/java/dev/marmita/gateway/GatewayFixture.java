@@ -53,7 +53,7 @@ final class GatewayFixture implements AutoCloseable {
 
     private final Map<EndpointId, Route> routes = new LinkedHashMap<>();
     private final Map<String, TokenGrant> tokens = new LinkedHashMap<>();
-    private final Map<String, Principal.Member> members = new ConcurrentHashMap<>();
+    private final Map<String, Credentials.Answer> answers = new ConcurrentHashMap<>();
     private Access access = Access.DEFAULT;
     private final AtomicLong version = new AtomicLong();
     private final AtomicLong generation = new AtomicLong();
@@ -150,12 +150,17 @@ final class GatewayFixture implements AutoCloseable {
 
     /** Somebody whom an identity provider vouches for. */
     GatewayFixture member(String credential, Principal.Member member) {
-        members.put(credential, member);
+        return answer(credential, new Credentials.Answer.Known(member));
+    }
+
+    /** What the identity provider says to a credential. */
+    GatewayFixture answer(String credential, Credentials.Answer answer) {
+        answers.put(credential, answer);
         return this;
     }
 
-    private Optional<Principal.Member> identify(String bearer) {
-        return Optional.ofNullable(members.get(bearer));
+    private Credentials.Answer identify(String bearer) {
+        return answers.getOrDefault(bearer, new Credentials.Answer.Nobody());
     }
 
     /** Of the routes that are made from now on. */
