@@ -64,6 +64,7 @@ final class FrontRoutes implements Routes {
             case READY -> Reply.text(200, TEXT, "\n");
             case STARTING -> Reply.text(503, TEXT, "starting\n");
             case DRAINING -> Reply.text(503, TEXT, "stopping\n");
+            case FAILED -> Reply.text(503, TEXT, "out of memory\n");
         };
     }
 

@@ -1,6 +1,8 @@
 package dev.marmita.runner;
 
 import dev.marmita.runner.StartFailedException.Reason;
+import dev.marmita.runner.batching.BatchOptions;
+import dev.marmita.runner.batching.BatchSettings;
 import dev.marmita.runner.binding.Json;
 import dev.marmita.runner.bundle.ApiMethod;
 import dev.marmita.runner.bundle.ApiMethods;
@@ -37,8 +39,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * A running inference server. {@link #start} returns when it is ready; {@link #close} drains it.
@@ -66,6 +71,7 @@ public final class Runner implements AutoCloseable {
     private final AtomicReference<Optional<Routes>> service =
             new AtomicReference<>(Optional.empty());
     private final Admission admission;
+    private final CompletableFuture<Void> failed = new CompletableFuture<>();
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final List<String> routes = new ArrayList<>();
     private final int waiting;
@@ -124,7 +130,7 @@ public final class Runner implements AutoCloseable {
         Opening opening =
                 new Opening(
                         launch.models(),
-                        new OnnxOptions(threadsPerRun(), launch.modelCache(), watch));
+                        new OnnxOptions(threadsPerRun(), launch.modelCache(), watch, batching()));
         HttpFront front = bind();
         opened.add(front);
         port = front.port();
@@ -190,13 +196,29 @@ public final class Runner implements AutoCloseable {
                         log,
                         Failures.json(json),
                         InstantSource.system(),
-                        () -> Long.toHexString(ThreadLocalRandom.current().nextLong()));
+                        () -> Long.toHexString(ThreadLocalRandom.current().nextLong()),
+                        () -> failed.complete(null));
         try {
             return HttpFront.bind(
                     settings,
                     new FrontRoutes(phase, metrics, rest, grpc, service),
                     () -> pool.get().orElseThrow());
         } catch (IOException e) {
+            throw new StartFailedException(Reason.START_FAILED, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Function<Model, BatchOptions> batching() throws StartFailedException {
+        try {
+            BatchSettings batches = BatchSettings.of(launch.env());
+            return model ->
+                    new BatchOptions(
+                            batches,
+                            launch.cores(),
+                            allocator,
+                            current,
+                            new BatchReports(model, statistics.of(model), metrics, log));
+        } catch (IllegalArgumentException e) {
             throw new StartFailedException(Reason.START_FAILED, String.valueOf(e.getMessage()), e);
         }
     }
@@ -297,6 +319,11 @@ public final class Runner implements AutoCloseable {
             return Integer.parseInt(wanted);
         }
         return Math.max(1, launch.cores() / launch.concurrency());
+    }
+
+    /** Completes when the process has run out of memory, takes no more requests, and is to end. */
+    CompletionStage<Void> failed() {
+        return failed;
     }
 
     /** The bound port. */

@@ -17,6 +17,7 @@ public final class BatchCall {
     private final Map<String, Tensor> inputs;
     private final Set<String> outputs;
     private final Optional<RequestScope> scope;
+    private final int urgency;
     private final long arrived = System.nanoTime();
     private @Nullable ModelResult result;
     private @Nullable Throwable failure;
@@ -28,6 +29,16 @@ public final class BatchCall {
      */
     public BatchCall(
             Map<String, Tensor> inputs, Set<String> outputs, Optional<RequestScope> scope) {
+        this(inputs, outputs, scope, scope.map(RequestScope::urgency).orElse(0));
+    }
+
+    /** With an urgency that is not its request's, from 0, the most urgent, to 7. */
+    public BatchCall(
+            Map<String, Tensor> inputs,
+            Set<String> outputs,
+            Optional<RequestScope> scope,
+            int urgency) {
+        this.urgency = urgency;
         this.inputs = inputs;
         this.outputs = outputs;
         this.scope = scope;
@@ -43,6 +54,10 @@ public final class BatchCall {
 
     Optional<RequestScope> scope() {
         return scope;
+    }
+
+    int urgency() {
+        return urgency;
     }
 
     long arrivedNanos() {

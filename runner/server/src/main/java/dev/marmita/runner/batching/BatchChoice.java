@@ -40,4 +40,9 @@ public record BatchChoice(State state, int limit, double gain) {
     public BatchChoice {
         Objects.requireNonNull(state, "state");
     }
+
+    /** Whether the same is done, however it was measured. */
+    public boolean sameAs(BatchChoice other) {
+        return state == other.state && limit == other.limit;
+    }
 }

@@ -71,7 +71,7 @@ final class BatchRuns {
                 key,
                 keyed.map(BatchKey.Keyed::rows).orElse(1),
                 keyed.map(BatchKey.Keyed::bytes).orElse(0L),
-                scope.map(RequestScope::urgency).orElse(3),
+                call.urgency(),
                 call.arrivedNanos(),
                 scope.map(RequestScope::deadlineNanos).orElse(Long.MAX_VALUE),
                 call.gone());
@@ -226,7 +226,7 @@ final class BatchRuns {
         boolean changed;
         synchronized (lock) {
             fresh = current();
-            changed = fresh.state() != choice.state() || fresh.limit() != choice.limit();
+            changed = !fresh.sameAs(choice);
             choice = fresh;
         }
         if (changed) {

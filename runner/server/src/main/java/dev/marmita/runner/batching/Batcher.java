@@ -2,6 +2,7 @@ package dev.marmita.runner.batching;
 
 import dev.marmita.runner.batching.BatchPlanner.Candidate;
 import dev.marmita.service.ModelResult;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,11 @@ public final class Batcher {
     /** Calls that are worth bringing to {@link #runAll} together, at least 1. */
     public int room() {
         return runs.limit();
+    }
+
+    /** How long a run may wait for as many. */
+    public Duration patience() {
+        return options.settings().maxDelay();
     }
 
     /**

@@ -3,6 +3,9 @@ package dev.marmita.runner.http;
 import dev.marmita.runner.work.RequestScope;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -45,6 +48,58 @@ public sealed interface Endpoint {
          *     anything else as a fault of ours
          */
         Reply answer(RequestScope scope, HttpServerRequest request, ByteBuf body) throws Throwable;
+    }
+
+    /** Work that is cheaper for several requests together. */
+    interface SharedWork extends Work {
+
+        @Override
+        default Reply answer(RequestScope scope, HttpServerRequest request, ByteBuf body)
+                throws Throwable {
+            try (Part part = open(scope, request, body)) {
+                part.run();
+                return part.reply();
+            }
+        }
+
+        /** Decodes a request; what it makes is closed by the caller of this method. */
+        Part open(RequestScope scope, HttpServerRequest request, ByteBuf body) throws Throwable;
+
+        /**
+         * With whom that request can be answered, from a first look at it; empty: it will be refused, or
+         * must be answered by itself. On the event loop; throws nothing.
+         */
+        Optional<Sharing> sharing(HttpServerRequest request, ByteBuf body);
+    }
+
+    /** What requests have in common that can be answered together. Equal for those. Thread-safe. */
+    interface Sharing {
+
+        /** Requests to answer together at the moment, at least 1. */
+        int room();
+
+        /** How long to wait for them, while some are on their way. */
+        Duration patience();
+
+        /** Computes; afterwards every part knows what came of it. */
+        void run(List<Part> parts);
+    }
+
+    /** One request among those that are answered together. */
+    interface Part extends AutoCloseable {
+
+        /** Runs it by itself. */
+        void run();
+
+        /**
+         * Once it has been run.
+         *
+         * @throws Throwable as {@link Work#answer}
+         */
+        Reply reply() throws Throwable;
+
+        @Override
+        void close();
     }
 
     /** How the memory of a body is laid out. */

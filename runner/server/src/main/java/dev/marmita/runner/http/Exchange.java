@@ -1,5 +1,8 @@
 package dev.marmita.runner.http;
 
+import dev.marmita.runner.http.Endpoint.Part;
+import dev.marmita.runner.http.Endpoint.SharedWork;
+import dev.marmita.runner.http.Endpoint.Sharing;
 import dev.marmita.runner.http.Endpoint.Worked;
 import dev.marmita.runner.work.Job;
 import dev.marmita.runner.work.RequestScope;
@@ -9,6 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,7 @@ final class Exchange implements Job {
     private @Nullable BodyCollector collector;
     private @Nullable ByteBuf body;
     private long timer = -1;
+    private Optional<Sharing> sharing = Optional.empty();
     private long queuedAt;
     private boolean answered;
     private boolean inside;
@@ -80,8 +85,8 @@ final class Exchange implements Job {
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue();
         }
-        request.handler(this::received);
-        request.endHandler(ignored -> complete());
+        request.handler(chunk -> guarded(() -> received(chunk)));
+        request.endHandler(ignored -> guarded(this::complete));
     }
 
     /** What the server could decompress no longer has this header. */
@@ -122,7 +127,11 @@ final class Exchange implements Job {
         if (answered || collector == null) {
             return;
         }
-        body = collector.take();
+        ByteBuf whole = collector.take();
+        body = whole;
+        if (endpoint.work() instanceof SharedWork shared) {
+            sharing = shared.sharing(request, whole);
+        }
         queuedAt = System.nanoTime();
         scope.stage("receive", queuedAt - arrived);
         working = true;
@@ -136,27 +145,60 @@ final class Exchange implements Job {
         }
     }
 
+    @Override
+    public Optional<Sharing> group() {
+        return sharing;
+    }
+
     /** On an inference thread. */
     @Override
     public void run() {
-        scope.stage("queue", System.nanoTime() - queuedAt);
-        Reply reply = scope.cancelled() ? null : work();
-        if (reply instanceof Reply.Events events) {
-            new EventStream(request, scope, context, floor).send(events, this::head);
-            context.runOnContext(ignored -> finished(null));
-        } else {
-            Reply.Whole whole = (Reply.Whole) reply;
-            context.runOnContext(ignored -> finished(whole));
+        if (sharing.isPresent()) {
+            new Together(floor, sharing.get()).run(this);
+            return;
+        }
+        begun();
+        Reply reply = null;
+        try {
+            if (!scope.cancelled()) {
+                reply = attempt(() -> endpoint.work().answer(scope, request, input()));
+            }
+        } finally {
+            conclude(reply);
         }
     }
 
-    private Reply work() {
+    /** An inference thread turns to the request. */
+    void begun() {
+        scope.stage("queue", System.nanoTime() - queuedAt);
+    }
+
+    /** Decodes the request of work that is shared. */
+    Part open() throws Throwable {
+        if (endpoint.work() instanceof SharedWork shared) {
+            return shared.open(scope, request, input());
+        }
+        throw new IllegalStateException("nothing is shared at " + endpoint.route());
+    }
+
+    private ByteBuf input() {
         ByteBuf input = body;
         if (input == null) {
             throw new IllegalStateException("no body");
         }
+        return input;
+    }
+
+    /** A piece of the work. */
+    @FunctionalInterface
+    interface Attempt {
+        @Nullable Reply make() throws Throwable;
+    }
+
+    /** What the attempt makes, or the reply to its failure; throws nothing. */
+    @Nullable Reply attempt(Attempt attempt) {
         try {
-            Reply reply = endpoint.work().answer(scope, request, input);
+            Reply reply = attempt.make();
             return reply instanceof Reply.Whole whole
                     ? floor.compression().apply(whole, request.getHeader("Accept-Encoding"))
                     : reply;
@@ -165,14 +207,40 @@ final class Exchange implements Job {
         } catch (BadInputException e) {
             return endpoint.failures().badInput(e);
         } catch (Throwable e) {
-            if (!scope.cancelled()) {
-                floor.log()
-                        .error(
-                                "a request failed",
-                                Map.of("requestId", scope.requestId(), "route", endpoint.route()),
-                                e);
+            if (!scope.cancelled() || e instanceof Error) {
+                floor.failed(scope.requestId(), endpoint.route(), e);
             }
-            return endpoint.failures().internal(scope.requestId());
+            return internal();
+        }
+    }
+
+    Reply internal() {
+        return endpoint.failures().internal(scope.requestId());
+    }
+
+    /** The work is done; none: nobody waits for a reply. On an inference thread. */
+    void conclude(@Nullable Reply reply) {
+        if (reply instanceof Reply.Events events) {
+            new EventStream(request, scope, context, floor).send(events, this::head);
+            context.runOnContext(ignored -> guarded(() -> finished(null)));
+        } else {
+            Reply.Whole whole = (Reply.Whole) reply;
+            context.runOnContext(ignored -> guarded(() -> finished(whole)));
+        }
+    }
+
+    /** A step on the event loop, whose failure is an answer too. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            floor.failed(scope.requestId(), endpoint.route(), e);
+            working = false;
+            if (answered) {
+                settle();
+            } else {
+                answer(endpoint.failures().internal(scope.requestId()));
+            }
         }
     }
 

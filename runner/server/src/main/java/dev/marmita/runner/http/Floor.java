@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -28,6 +29,7 @@ final class Floor {
     private final AtomicReference<Phase> phase;
     private final Meter meter;
     private final Log log;
+    private final Runnable onFailed;
     private final Compression compression;
 
     Floor(Vertx vertx, HttpFront.Settings settings, Supplier<InferencePool> pool) {
@@ -40,6 +42,7 @@ final class Floor {
         this.phase = settings.phase();
         this.meter = new Meter(settings.metrics());
         this.log = settings.log();
+        this.onFailed = settings.onFailed();
         this.compression = new Compression(allocator);
     }
 
@@ -51,6 +54,15 @@ final class Floor {
             case READY -> {}
             case STARTING -> throw RefusedException.unprocessed("the service is starting");
             case DRAINING -> throw RefusedException.unprocessed("the service is stopping");
+            case FAILED -> throw RefusedException.unprocessed("the service ran out of memory");
+        }
+    }
+
+    /** A request failed by no fault of its own. */
+    void failed(String requestId, String route, Throwable failure) {
+        log.error("a request failed", Map.of("requestId", requestId, "route", route), failure);
+        if (Memory.ranOut(failure) && phase.compareAndSet(Phase.READY, Phase.FAILED)) {
+            onFailed.run();
         }
     }
 
@@ -77,7 +89,7 @@ final class Floor {
 
     void decorate(HttpServerRequest request) {
         request.response().putHeader("Marmita-Replica", replica);
-        if (phase.get() == Phase.DRAINING && request.version() != HttpVersion.HTTP_2) {
+        if (!phase.get().staying() && request.version() != HttpVersion.HTTP_2) {
             request.response().putHeader("Connection", "close");
         }
     }

@@ -41,6 +41,7 @@ public final class HttpFront implements AutoCloseable {
      * @param loops event loops
      * @param timeout bound on one request
      * @param ids makes an id for a request that has none
+     * @param onFailed called once, when this process can no longer be trusted
      */
     public record Settings(
             String host,
@@ -56,7 +57,8 @@ public final class HttpFront implements AutoCloseable {
             Log log,
             Failures failures,
             InstantSource clock,
-            Supplier<String> ids) {}
+            Supplier<String> ids,
+            Runnable onFailed) {}
 
     private final Settings settings;
     private final Routes routes;
@@ -150,6 +152,9 @@ public final class HttpFront implements AutoCloseable {
             endpoint = routes.find(request);
         } catch (RefusedException e) {
             endpoint = new Endpoint.Immediate("unknown", ignored -> settings.failures().refused(e));
+        } catch (Throwable e) {
+            failed(request, "unknown", e);
+            return;
         }
         try {
             switch (endpoint) {
@@ -157,16 +162,17 @@ public final class HttpFront implements AutoCloseable {
                 case Endpoint.Worked worked -> begin(worked, request);
                 case Endpoint.Conversation conversation -> conversation.talk().accept(request);
             }
-        } catch (RuntimeException e) {
-            String id = settings.ids().get();
-            settings.log()
-                    .error(
-                            "a request failed",
-                            Map.of("requestId", id, "route", endpoint.route()),
-                            e);
-            if (!request.response().headWritten()) {
-                floor.write(request, settings.failures().internal(id));
-            }
+        } catch (Throwable e) {
+            failed(request, endpoint.route(), e);
+        }
+    }
+
+    /** Also after an Error: whoever asked must not wait for nothing. */
+    private void failed(HttpServerRequest request, String route, Throwable failure) {
+        String id = settings.ids().get();
+        floor.failed(id, route, failure);
+        if (!request.response().headWritten()) {
+            floor.write(request, settings.failures().internal(id));
         }
     }
 

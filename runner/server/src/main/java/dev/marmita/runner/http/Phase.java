@@ -6,5 +6,12 @@ public enum Phase {
     STARTING,
     READY,
     /** Finishes what it has accepted and takes no more. */
-    DRAINING
+    DRAINING,
+    /** Ran out of memory; takes no more and waits to be replaced. */
+    FAILED;
+
+    /** Whether a caller who comes again will find it. */
+    boolean staying() {
+        return this == STARTING || this == READY;
+    }
 }

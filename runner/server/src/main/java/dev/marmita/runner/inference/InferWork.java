@@ -2,7 +2,7 @@ package dev.marmita.runner.inference;
 
 import dev.marmita.runner.http.Endpoint;
 import dev.marmita.runner.http.Endpoint.BodyLayout;
-import dev.marmita.runner.http.Reply;
+import dev.marmita.runner.http.Endpoint.Sharing;
 import dev.marmita.runner.onnx.OnnxModel;
 import dev.marmita.runner.work.RequestScope;
 import dev.marmita.service.BadInputException;
@@ -12,10 +12,11 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code POST …/infer} of one model. */
-final class InferWork implements Endpoint.Work {
+final class InferWork implements Endpoint.SharedWork {
 
     static final String HEADER_LENGTH = "Inference-Header-Content-Length";
 
@@ -43,12 +44,18 @@ final class InferWork implements Endpoint.Work {
     }
 
     @Override
-    public Reply answer(RequestScope scope, HttpServerRequest request, ByteBuf body) {
+    public Optional<Sharing> sharing(HttpServerRequest request, ByteBuf body) {
+        return Optional.of(new ModelSharing(model));
+    }
+
+    @Override
+    public ModelSharing.Part open(RequestScope scope, HttpServerRequest request, ByteBuf body) {
         ServedModels.requireLoaded(model);
-        return inference.answer(
-                scope,
-                () -> read(request.getHeader(HEADER_LENGTH), body),
-                (call, outcome) -> RestWriting.write(outcome, call.id(), allocator));
+        return new ModelSharing.Part(
+                inference.open(
+                        scope,
+                        () -> read(request.getHeader(HEADER_LENGTH), body),
+                        (call, outcome) -> RestWriting.write(outcome, call.id(), allocator)));
     }
 
     private InferCall read(@Nullable String headerLength, ByteBuf body) {

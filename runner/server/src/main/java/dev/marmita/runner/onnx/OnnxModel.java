@@ -17,6 +17,7 @@ import dev.marmita.service.ModelFailedException;
 import dev.marmita.service.ModelResult;
 import dev.marmita.service.Signature;
 import dev.marmita.service.Tensor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -173,6 +174,11 @@ public final class OnnxModel implements Model, AutoCloseable {
     /** Calls that are worth bringing to {@link #runAll} together, at least 1. */
     public int room() {
         return batcher.room();
+    }
+
+    /** How long a run may wait for more of them. */
+    public Duration patience() {
+        return batcher.patience();
     }
 
     private ModelResult runOnce(Map<String, Tensor> inputs, Set<String> outputs) {

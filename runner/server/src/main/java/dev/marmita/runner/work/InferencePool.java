@@ -22,15 +22,19 @@ public final class InferencePool implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
-    private final ArrayDeque<Job> queue = new ArrayDeque<>();
+    private final Condition arrival = lock.newCondition();
+    private final JobQueue queue = new JobQueue(System.nanoTime());
+    private final int size;
     private final ArrayDeque<ParallelTasks> parallel = new ArrayDeque<>();
     private int running;
+    private int grouped;
+    private int gathering;
     private boolean closed;
 
     /**
      * Starts the threads.
      *
-     * @param size number of threads, at least {@code concurrency}
+     * @param size cores; there are as many threads, or {@code concurrency} where that is more
      * @param concurrency requests that run at the same time
      * @param capacity requests that may wait
      * @param classes context class loader of the threads
@@ -38,6 +42,7 @@ public final class InferencePool implements AutoCloseable {
     public InferencePool(
             CurrentRequest current, int size, int concurrency, int capacity, ClassLoader classes) {
         this.current = current;
+        this.size = size;
         this.concurrency = concurrency;
         this.capacity = capacity;
         for (int i = 0; i < Math.max(size, concurrency); i++) {
@@ -56,14 +61,53 @@ public final class InferencePool implements AutoCloseable {
             if (closed || queue.size() >= capacity) {
                 return false;
             }
-            queue.add(job);
+            queue.add(job, System.nanoTime());
             if (running < concurrency) {
                 work.signal();
+            }
+            if (gathering > 0) {
+                arrival.signalAll();
             }
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Takes further jobs of the group of the one that the calling thread runs, to do them with it. Leaves
+     * their share to threads that are free.
+     *
+     * @param patience how long to wait for as many as wanted
+     */
+    public List<Job> more(Object group, int most, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        lock.lock();
+        try {
+            gathering++;
+            long left = patience.toNanos();
+            while (left > 0 && queue.count(group) < most && !closed) {
+                arrival.awaitNanos(left);
+                left = end - System.nanoTime();
+            }
+            return share(group, most);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        } finally {
+            gathering--;
+            lock.unlock();
+        }
+    }
+
+    private List<Job> share(Object group, int most) {
+        if (queue.isEmpty()) {
+            return List.of();
+        }
+        int free = Math.max(0, Math.min(concurrency - running, size - grouped));
+        int all = queue.count(group) + 1;
+        int share = Math.ceilDiv(all, free + 1) - 1;
+        return queue.take(group, Math.min(most, share));
     }
 
     /** Jobs that wait. */
@@ -121,7 +165,14 @@ public final class InferencePool implements AutoCloseable {
             if (next == null) {
                 return;
             }
-            next.run();
+            try {
+                next.run();
+            } catch (Throwable e) {
+                // A job answers for itself; what it throws after that must not cost the pool a
+                // thread.
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            }
         }
     }
 
@@ -132,23 +183,37 @@ public final class InferencePool implements AutoCloseable {
                 ParallelTasks batch = parallel.peek();
                 if (batch != null && batch.exhausted()) {
                     parallel.remove();
-                } else if (batch != null) {
+                    continue;
+                }
+                if (batch != null) {
                     wakeAnother();
                     return () -> help(batch);
-                } else if (running < concurrency && !queue.isEmpty()) {
-                    Job job = queue.remove();
-                    running++;
+                }
+                Job job = next();
+                if (job != null) {
                     wakeAnother();
                     return () -> run(job);
-                } else if (closed) {
-                    return null;
-                } else {
-                    work.awaitUninterruptibly();
                 }
+                if (closed) {
+                    return null;
+                }
+                work.awaitUninterruptibly();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private @Nullable Job next() {
+        if (running >= concurrency) {
+            return null;
+        }
+        Job job = queue.poll(grouped < size).orElse(null);
+        if (job != null) {
+            running++;
+            grouped += job.group().isPresent() ? 1 : 0;
+        }
+        return job;
     }
 
     /** A thread that was woken for one thing may take another: the first still needs somebody. */
@@ -174,6 +239,7 @@ public final class InferencePool implements AutoCloseable {
             lock.lock();
             try {
                 running--;
+                grouped -= job.group().isPresent() ? 1 : 0;
                 if (!queue.isEmpty()) {
                     work.signal();
                 }
