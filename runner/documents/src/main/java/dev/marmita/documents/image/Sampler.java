@@ -3,28 +3,33 @@ package dev.marmita.documents.image;
 import java.nio.FloatBuffer;
 
 /**
- * Writes a rotated rectangle of a page as the planes (blue, green, red) of a model's input,
- * bilinear from the fitting level of the pyramid. Pixels outside the page repeat its border.
+ * Writes a rotated rectangle of a page as the planes (blue, green, red, or grey alone) of a model's
+ * input, bilinear from the fitting level of the pyramid. Pixels outside the page repeat its border.
  */
 public final class Sampler {
 
     private final float[] scale;
     private final float[] offset;
 
-    /** For inputs {@code (pixel / 255 - mean) / deviation}, channel by channel. */
+    /** For inputs {@code (pixel / 255 - mean) / deviation}, channel by channel: three, or one of grey. */
     public Sampler(float[] mean, float[] deviation) {
-        scale = new float[3];
-        offset = new float[3];
-        for (int c = 0; c < 3; c++) {
+        scale = new float[mean.length];
+        offset = new float[mean.length];
+        for (int c = 0; c < mean.length; c++) {
             scale[c] = 1f / (255f * deviation[c]);
             offset[c] = -mean[c] / deviation[c];
         }
     }
 
+    /** For one plane of grey. */
+    public static Sampler grey(float mean, float deviation) {
+        return new Sampler(new float[] {mean}, new float[] {deviation});
+    }
+
     /**
      * Samples {@code width × height} points.
      *
-     * @param out 3 × height × width floats from its position 0; its position is not moved
+     * @param out planes × height × width floats from its position 0; its position is not moved
      */
     public void sample(Pyramid page, Quad quad, int width, int height, FloatBuffer out) {
         double across = quad.width() / width;
@@ -43,9 +48,20 @@ public final class Sampler {
         int plane = width * height;
         for (int row = 0; row < height; row++) {
             line(level, x0 + row * vx, y0 + row * vy, ux, uy, rows);
-            for (int c = 0; c < 3; c++) {
+            if (scale.length == 1 && level.channels() == 3) {
+                toGrey(rows);
+            }
+            for (int c = 0; c < scale.length; c++) {
                 put(rows[level.channels() == 1 ? 0 : c], c, out, c * plane + row * width);
             }
+        }
+    }
+
+    /** Luma of ITU-R BT.601, into the first row. */
+    private static void toGrey(float[][] rows) {
+        float[] blue = rows[0];
+        for (int i = 0; i < blue.length; i++) {
+            blue[i] = 0.114f * blue[i] + 0.587f * rows[1][i] + 0.299f * rows[2][i];
         }
     }
 

@@ -12,21 +12,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the classes of a CTC recogniser stand for: 0 is the CTC blank, then the dictionary's lines in
- * order, and last the blank between words.
+ * What the classes of a CTC recogniser stand for: 0 is the CTC blank, then its characters in order; the
+ * blank between words is one of them, the last one in PP-OCR's models.
  */
 final class Alphabet {
 
     static final int BLANK = 0;
 
     private final List<String> characters;
+    private final int space;
 
-    private Alphabet(List<String> dictionary) {
-        List<String> classes = new ArrayList<>(dictionary.size() + 2);
+    /**
+     * @param characters of the classes from 1 on, a blank among them
+     */
+    private Alphabet(List<String> characters) {
+        List<String> classes = new ArrayList<>(characters.size() + 1);
         classes.add("");
-        classes.addAll(dictionary);
-        classes.add(" ");
-        characters = List.copyOf(classes);
+        classes.addAll(characters);
+        this.characters = List.copyOf(classes);
+        this.space = this.characters.indexOf(" ");
     }
 
     /** The alphabet of a dictionary: one character (of any number of code units) per entry. */
@@ -34,7 +38,27 @@ final class Alphabet {
         if (dictionary.isEmpty() || dictionary.stream().anyMatch(String::isEmpty)) {
             throw new IllegalArgumentException("a dictionary has one character per line");
         }
-        return new Alphabet(dictionary.stream().map(Alphabet::halfWidth).toList());
+        List<String> classes =
+                new ArrayList<>(dictionary.stream().map(Alphabet::halfWidth).toList());
+        classes.add(" ");
+        return new Alphabet(classes);
+    }
+
+    /**
+     * The alphabet of a model that carries its characters, the blank between words among them.
+     *
+     * @throws IllegalArgumentException where the model has another number of classes, or no blank
+     */
+    static Alphabet own(Model recogniser, String characters) {
+        List<String> classes = characters.codePoints().mapToObj(Character::toString).toList();
+        if (!classes.contains(" ")) {
+            throw new IllegalArgumentException(
+                    "recogniser "
+                            + recogniser.name()
+                            + " has no blank among the characters of its metadata");
+        }
+        long wanted = recogniser.signature().outputs().getFirst().shape().getLast();
+        return new Alphabet(classes).checked(recogniser, wanted);
     }
 
     /**
@@ -107,7 +131,7 @@ final class Alphabet {
 
     /** Class of the blank between words. */
     int space() {
-        return characters.size() - 1;
+        return space;
     }
 
     String character(int index) {

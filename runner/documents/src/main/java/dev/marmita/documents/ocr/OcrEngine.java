@@ -42,9 +42,9 @@ public final class OcrEngine {
         Buffers buffers = new Buffers(BUFFERS_PER_CORE * context.cores());
         // Pages have a buffer of their own: it is ten times as large as any line's.
         this.detector = new TextDetector(detector, new Buffers(1), settings);
-        Alphabet alphabet = Alphabet.of(recogniser, dictionary);
-        this.recogniser = new TextRecogniser(recogniser, alphabet, buffers, settings);
-        boolean unable = !alphabet.has("ã");
+        LineFormat format = LineFormat.of(recogniser, dictionary, settings);
+        this.recogniser = new TextRecogniser(recogniser, format, buffers);
+        boolean unable = !format.alphabet().has("ã");
         this.accents =
                 settings.restoreAccents() && unable
                         ? Optional.of(PortugueseAccents.load())

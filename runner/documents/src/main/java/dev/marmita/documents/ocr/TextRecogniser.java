@@ -16,44 +16,43 @@ final class TextRecogniser {
     private final Model model;
     private final Buffers buffers;
     private final CtcDecoder decoder;
-    private final Alphabet alphabet;
-    private final int height;
-    private final int maxWidth;
-    private final Sampler sampler =
-            new Sampler(new float[] {0.5f, 0.5f, 0.5f}, new float[] {0.5f, 0.5f, 0.5f});
+    private final LineFormat format;
+    private final Sampler sampler;
 
-    TextRecogniser(Model model, Alphabet alphabet, Buffers buffers, OcrSettings settings) {
+    TextRecogniser(Model model, LineFormat format, Buffers buffers) {
         this.model = model;
         this.buffers = buffers;
-        this.alphabet = alphabet;
-        this.decoder = new CtcDecoder(alphabet, settings.spaceThreshold());
-        this.height = settings.lineHeight();
-        this.maxWidth = settings.maxLineWidth();
+        this.format = format;
+        this.decoder = new CtcDecoder(format.alphabet(), format.spaceThreshold());
+        this.sampler = format.sampler();
     }
 
     /** Width in pixels of the model's input for this line; tells how long reading it takes. */
     int inputWidth(Quad box) {
-        double wanted = height * box.width() / Math.max(1, box.height());
+        double wanted = format.height() * box.width() / Math.max(1, box.height());
         int rounded = (int) Math.round(wanted / GRID) * GRID;
-        return Math.clamp(rounded, MIN_WIDTH, maxWidth);
+        return Math.clamp(rounded, MIN_WIDTH, format.maxWidth() / GRID * GRID);
     }
 
     Reading read(Pyramid page, Quad box) {
         int width = inputWidth(box);
+        int height = format.height();
+        int channels = format.channels();
+        int classes = format.alphabet().size();
         return buffers.with(
-                3 * width * height * Float.BYTES,
+                channels * width * height * Float.BYTES,
                 bytes -> {
                     sampler.sample(page, box, width, height, bytes.asFloatBuffer());
-                    Tensor input = Tensor.of(ElementKind.FP32, bytes, 1, 3, height, width);
+                    Tensor input = Tensor.of(ElementKind.FP32, bytes, 1, channels, height, width);
                     try (var result = model.run(input)) {
                         Tensor output = result.first();
                         long[] shape = output.shape();
-                        if (shape.length != 3 || shape[2] != alphabet.size()) {
+                        if (shape.length != 3 || shape[2] != classes) {
                             throw new IllegalStateException(
                                     "the recogniser gives "
                                             + output
                                             + ", its dictionary has "
-                                            + alphabet.size()
+                                            + classes
                                             + " classes");
                         }
                         return decoder.decode(output.floats(), Math.toIntExact(shape[1]));
