@@ -1,0 +1,1 @@
+"""Line recogniser for printed Latin script: text, drawing, degradation, network, training, export."""
