@@ -22,7 +22,9 @@ public record Condition(Type type, boolean status, String reason, String message
         /** The specification's references could be resolved to versions. */
         RESOLVED("Resolved"),
         /** Whoever calls the endpoint must show who he is. */
-        PROTECTED("Protected");
+        PROTECTED("Protected"),
+        /** The identity provider has the groups and clients that the specification's access asks for. */
+        ACCESS_PROVISIONED("AccessProvisioned");
 
         private final String text;
 

@@ -2,8 +2,10 @@ package dev.marmita.scheduler;
 
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.TenantId;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +45,36 @@ public interface Usage {
     /** Spans that touch {@code [from, to)}, by start, in pages of at most {@code pageSize}. */
     Page<Span> spans(
             TenantId tenant, Instant from, Instant to, int pageSize, Optional<String> pageToken);
+
+    /** Into what a period is cut. */
+    enum Cut {
+        NONE,
+        HOUR,
+        DAY,
+        MONTH
+    }
+
+    /**
+     * What one deployment used in one pool within one step of a period; exact, as times are known to the
+     * microsecond.
+     *
+     * @param start of the step, cut to the period
+     */
+    record Slice(
+            EndpointId endpoint,
+            String nodePool,
+            Instant start,
+            BigDecimal replicaSeconds,
+            BigDecimal cpuMilliSeconds,
+            BigDecimal memoryByteSeconds) {}
+
+    /**
+     * Use over {@code [from, to)}, by deployment, pool and step, in that order. The steps add up to the
+     * whole, whatever the cut.
+     *
+     * @param zone whose hours, days and months they are
+     */
+    List<Slice> slices(TenantId tenant, Instant from, Instant to, Cut cut, ZoneId zone);
 
     /** Sums over {@code [from, to)}, by deployment and pool. */
     List<Total> totals(TenantId tenant, Instant from, Instant to);

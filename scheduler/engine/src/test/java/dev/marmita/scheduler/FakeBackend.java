@@ -110,7 +110,7 @@ final class FakeBackend implements ComputeBackend {
 
     @Override
     public BackendReport report() {
-        return new BackendReport(0, 0, 0, 0, List.of());
+        return new BackendReport(0, 0, 0, 0, 0, List.of());
     }
 
     @Override

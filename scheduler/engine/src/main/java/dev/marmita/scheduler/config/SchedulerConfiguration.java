@@ -12,6 +12,7 @@ import dev.marmita.scheduler.TenantPolicy;
 import dev.marmita.scheduler.Usage;
 import dev.marmita.scheduler.compute.ArtifactSource;
 import dev.marmita.scheduler.compute.ComputeBackend;
+import dev.marmita.scheduler.compute.StartListener;
 import dev.marmita.scheduler.jpa.JpaStores;
 import dev.marmita.scheduler.plan.Autoscaler;
 import dev.marmita.scheduler.plan.Planner;
@@ -20,6 +21,7 @@ import dev.marmita.scheduler.process.ProcessSettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,7 +31,7 @@ import org.springframework.context.annotation.Import;
  * The scheduler as beans: {@link Deployments}, {@link Usage} and {@link Scheduler}. Needs a JPA database
  * whose Flyway history includes this module's migrations, an {@link InstantSource}, and the ports {@link
  * BundleResolver}, {@link ArtifactSource}, {@link RoutePublisher}, {@link LoadSource} and {@link
- * TenantPolicy}. Nothing runs before somebody calls {@link Scheduler#start}; closing the context stops
+ * TenantPolicy}; a {@link StartListener} is told of starts where there is one. Nothing runs before somebody calls {@link Scheduler#start}; closing the context stops
  * the loop.
  */
 @Configuration(proxyBeanMethods = false)
@@ -39,7 +41,10 @@ public class SchedulerConfiguration {
 
     // The scheduler closes it.
     @Bean(destroyMethod = "")
-    ComputeBackend computeBackend(SchedulerProperties properties, ArtifactSource artifacts) {
+    ComputeBackend computeBackend(
+            SchedulerProperties properties,
+            ArtifactSource artifacts,
+            ObjectProvider<StartListener> starts) {
         Path javaHome =
                 properties.javaHome() != null
                         ? properties.javaHome()
@@ -57,6 +62,8 @@ public class SchedulerConfiguration {
                         properties.logSize().toBytes(),
                         properties.confine(),
                         properties.trainAot(),
+                        properties.guard(),
+                        properties.warmPool().size(),
                         properties.runnerMain(),
                         properties.runnerJvmOptions(),
                         new ProcessSettings.Timing(
@@ -65,8 +72,10 @@ public class SchedulerConfiguration {
                                 timing.probeTimeout(),
                                 timing.unresponsiveAfter(),
                                 properties.fetchPatience(),
-                                timing.maintenance())),
-                artifacts);
+                                timing.maintenance(),
+                                timing.warmRest())),
+                artifacts,
+                starts.getIfAvailable(() -> StartListener.NONE));
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.marmita.scheduler.config;
 
+import dev.marmita.scheduler.process.ProcessSettings.Guard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,9 @@ import org.springframework.util.unit.DataSize;
  * @param cache artifacts are kept up to this size
  * @param logSize a runner's log is rotated at this size
  * @param confine whether replicas are bounded by the machine, where it can
+ * @param isolation how much runners must be kept away from the rest of the machine
+ * @param runnerUsers first and last id of the users that runners become where the platform is root
+ * @param warmPool runners that wait for work
  * @param trainAot whether AOT caches are made, which halve what a runner's start costs
  * @param stopRunnersOnShutdown whether runners end with the platform; else the next start finds them
  * @param stopGrace how long they have to end then
@@ -47,6 +51,9 @@ public record SchedulerProperties(
         @DefaultValue("20GB") DataSize cache,
         @DefaultValue("10MB") DataSize logSize,
         @DefaultValue("true") boolean confine,
+        @DefaultValue("auto") Guard.Mode isolation,
+        @DefaultValue("60706-61183") String runnerUsers,
+        @DefaultValue WarmPool warmPool,
         @DefaultValue("true") boolean trainAot,
         @DefaultValue("true") boolean stopRunnersOnShutdown,
         @DefaultValue("15s") Duration stopGrace,
@@ -61,7 +68,29 @@ public record SchedulerProperties(
         @DefaultValue("dev.marmita.runner.RunnerMain") String runnerMain,
         @DefaultValue List<String> runnerJvmOptions) {
 
+    /**
+     * @param size how many there are, at most
+     */
+    public record WarmPool(@DefaultValue("0") int size) {
+        public WarmPool {
+            if (size < 0 || size > 100) {
+                throw new IllegalArgumentException(
+                        "marmita.scheduler.warm-pool.size must be from 0 to 100");
+            }
+        }
+    }
+
+    /** What keeps runners away from the rest of the machine. */
+    Guard guard() {
+        String[] ends = runnerUsers.split("-", 2);
+        return new Guard(isolation, Integer.parseInt(ends[0]), Integer.parseInt(ends[1]));
+    }
+
     public SchedulerProperties {
+        if (!runnerUsers.matches("[1-9][0-9]{0,8}-[1-9][0-9]{0,8}")) {
+            throw new IllegalArgumentException(
+                    "marmita.scheduler.runner-users must be two ids: 60706-61183");
+        }
         if (cpus < 0 || cpuOvercommit < 1 || memory.toBytes() < 0) {
             throw new IllegalArgumentException(
                     "marmita.scheduler: cpus and memory must be 0 or more, cpu-overcommit 1 or more");

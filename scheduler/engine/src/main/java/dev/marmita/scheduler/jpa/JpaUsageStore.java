@@ -7,6 +7,7 @@ import dev.marmita.scheduler.PageTokens;
 import dev.marmita.scheduler.UsageStore;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Objects;
@@ -111,6 +112,12 @@ final class JpaUsageStore implements UsageStore {
                 .setParameter("after", after)
                 .setMaxResults(most)
                 .getResultList();
+    }
+
+    @Override
+    public List<Slice> slices(TenantId tenant, Instant from, Instant to, Cut cut, ZoneId zone) {
+        return Objects.requireNonNull(
+                transactions.execute(_ -> UsageSlices.read(entities, tenant, from, to, cut, zone)));
     }
 
     @Override

@@ -62,6 +62,12 @@ final class AotCaches {
                 : Optional.empty();
     }
 
+    /** The one for a runner that is nobody's yet. */
+    Optional<Path> shared() {
+        return Optional.of(settings.runnerHome().resolve("runner.aot"))
+                .filter(Files::isRegularFile);
+    }
+
     private Path file(String tenant) {
         return folder.resolve(tenant).resolve(key + ".aot");
     }
@@ -95,14 +101,13 @@ final class AotCaches {
 
     private void train(ReplicaSpec spec, Fetched fetched, ReplicaFolder place, Path target)
             throws IOException, ReplicaException, InterruptedException {
-        Files.createDirectories(place.scratch());
-        Path made = place.path().resolve("made.aot");
+        Path made = place.out().resolve("made.aot");
         Process process = launcher.train(spec, place, fetched, made);
         if (!process.waitFor(LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
-        if (process.waitFor() != 0 || !Files.isRegularFile(made)) {
+        if (process.waitFor() != 0 || !RunnerFiles.isPlain(made)) {
             List<String> lines = place.log().tail(3);
             throw new IOException("the training run failed: " + String.join(" / ", lines));
         }

@@ -22,13 +22,13 @@ final class Autopsy {
         this.confinement = confinement;
     }
 
-    Failure of(String replica, ReplicaFolder folder, Resources resources, OptionalInt exitCode) {
+    Failure of(ReplicaFolder folder, Resources resources, OptionalInt exitCode) {
         Optional<Failure> own = folder.failure();
         if (own.isPresent()) {
             return withLog(own.get(), folder);
         }
         String limit = (resources.memoryBytes() >> 20) + " MiB";
-        if (confinement.outOfMemory(replica)) {
+        if (confinement.outOfMemory(folder.name())) {
             return withLog(
                     new Failure(
                             Reason.OUT_OF_MEMORY,

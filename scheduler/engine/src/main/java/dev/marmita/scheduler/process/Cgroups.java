@@ -130,6 +130,12 @@ final class Cgroups implements Confinement {
         return joins;
     }
 
+    @Override
+    public void claim(String replica, long pid, Resources resources) throws IOException {
+        // The process is in the group already: new limits of the group are limits of the process.
+        List<Path> unused = prepare(replica, resources);
+    }
+
     private static void writeIfThere(Path file, String value) {
         try {
             if (Files.exists(file)) {

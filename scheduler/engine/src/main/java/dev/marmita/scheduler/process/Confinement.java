@@ -18,6 +18,9 @@ interface Confinement {
      */
     List<Path> prepare(String replica, Resources resources) throws IOException;
 
+    /** Puts the bounds of a replica on a process that was started with others. */
+    void claim(String replica, long pid, Resources resources) throws IOException;
+
     /** What to put in front of the command. */
     List<String> prefix(Resources resources);
 
@@ -38,6 +41,9 @@ interface Confinement {
         public List<Path> prepare(String replica, Resources resources) {
             return List.of();
         }
+
+        @Override
+        public void claim(String replica, long pid, Resources resources) {}
 
         @Override
         public List<String> prefix(Resources resources) {
@@ -79,12 +85,18 @@ interface Confinement {
         }
 
         @Override
+        public void claim(String replica, long pid, Resources resources) throws IOException {
+            Confinements.run(
+                    List.of(prlimit.toString(), "--pid", Long.toString(pid), data(resources)));
+        }
+
+        private static String data(Resources resources) {
+            return "--data=" + (resources.memoryBytes() + SLACK);
+        }
+
+        @Override
         public List<String> prefix(Resources resources) {
-            return List.of(
-                    prlimit.toString(),
-                    "--data=" + (resources.memoryBytes() + SLACK),
-                    "--core=0",
-                    "--");
+            return List.of(prlimit.toString(), data(resources), "--core=0", "--");
         }
 
         @Override

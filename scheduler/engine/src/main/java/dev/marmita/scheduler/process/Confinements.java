@@ -42,6 +42,13 @@ final class Confinements {
                 .findFirst();
     }
 
+    /** Runs a command to its end, which must be a good one. */
+    static void run(List<String> command) throws IOException {
+        if (!succeeds(command)) {
+            throw new IOException("this failed: " + String.join(" ", command));
+        }
+    }
+
     private static boolean succeeds(List<String> command) {
         try {
             return new ProcessBuilder(command)

@@ -16,11 +16,7 @@ final class LaunchFile {
     private LaunchFile() {}
 
     static Map<String, Object> of(
-            ReplicaSpec spec,
-            ReplicaFolder folder,
-            Path bundle,
-            Map<String, Path> models,
-            Path modelCache) {
+            ReplicaSpec spec, ReplicaFolder folder, Path bundle, Map<String, Path> models) {
         Map<String, Object> launch = new LinkedHashMap<>();
         launch.put("tenant", spec.endpoint().tenant().value());
         launch.put("deployment", spec.endpoint().deployment().value());
@@ -52,7 +48,7 @@ final class LaunchFile {
         launch.put("maxBodyBytes", spec.work().maxBodyBytes());
         launch.put("requestTimeoutMillis", spec.work().requestTimeout().toMillis());
         launch.put("drainMillis", spec.work().drain().toMillis());
-        launch.put("modelCache", modelCache.toString());
+        launch.put("modelCache", folder.graphs().toString());
         launch.put("env", spec.work().env());
         return launch;
     }

@@ -6,7 +6,6 @@ import dev.marmita.scheduler.process.ArtifactFetcher.Fetched;
 import dev.marmita.scheduler.spec.DeploymentSpec.Resources;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +15,31 @@ import java.util.Optional;
 /** Starts runners' processes. */
 final class Launcher {
 
+    private static final String GPU_POOL = "gpu";
+    private static final ProcessBuilder.Redirect NOTHING_TO_READ =
+            ProcessBuilder.Redirect.from(new File("/dev/null"));
+
     private final ProcessSettings settings;
     private final RunnerCommand command;
     private final Confinement confinement;
+    private final Sandbox sandbox;
+    private final TenantGraphs graphs;
 
-    Launcher(ProcessSettings settings, Confinement confinement) {
+    Launcher(
+            ProcessSettings settings,
+            Confinement confinement,
+            Sandbox sandbox,
+            TenantGraphs graphs) {
         this.settings = settings;
         this.command = new RunnerCommand(settings);
         this.confinement = confinement;
+        this.sandbox = sandbox;
+        this.graphs = graphs;
+    }
+
+    /** Makes the folder of a runner. */
+    void prepare(ReplicaFolder folder) throws IOException {
+        sandbox.prepare(folder);
     }
 
     /** A runner that serves. */
@@ -31,37 +47,64 @@ final class Launcher {
             ReplicaSpec spec, ReplicaFolder folder, Fetched fetched, Optional<Path> aot)
             throws ReplicaException {
         try {
+            folder.forgetTold();
             folder.writeLaunch(content(spec, folder, fetched));
             Resources resources = spec.work().resources();
-            List<Path> joins = confinement.prepare(spec.id(), resources);
+            List<Path> joins = confinement.prepare(folder.name(), resources);
+            List<String> before = new ArrayList<>(confinement.prefix(resources));
+            before.addAll(sandbox.before(folder, spec.nodePool().equals(GPU_POOL)));
             List<String> line =
-                    command.of(
-                            folder,
-                            resources,
-                            joins,
-                            confinement.prefix(resources),
-                            aot.map(RunnerCommand::useAot).orElse(List.of()));
-            return RunnerProcess.child(started(line, folder));
+                    command.of(folder, resources, joins, before, aotFlags(folder, aot), List.of());
+            return RunnerProcess.child(started(line, folder, NOTHING_TO_READ));
         } catch (IOException e) {
             throw cannotStart(e);
         }
+    }
+
+    /** One that waits for work: its standard input tells it to read its launch file. */
+    Process standby(ReplicaFolder folder, Resources resources, Optional<Path> aot)
+            throws IOException {
+        sandbox.prepare(folder);
+        List<Path> joins = confinement.prepare(folder.name(), resources);
+        List<String> line =
+                command.of(
+                        folder,
+                        resources,
+                        joins,
+                        sandbox.before(folder, false),
+                        aotFlags(folder, aot),
+                        List.of("--standby", folder.warm().toString()));
+        return started(line, folder, ProcessBuilder.Redirect.PIPE);
+    }
+
+    /** Gives a waiting runner its work. */
+    void claim(ReplicaSpec spec, ReplicaFolder folder, Fetched fetched, RunnerProcess standby)
+            throws IOException {
+        folder.writeLaunch(content(spec, folder, fetched));
+        confinement.claim(folder.name(), standby.runnerPid(), spec.work().resources());
+        standby.tell("go\n");
     }
 
     /** One that ends when it would be ready, and leaves an AOT cache; it yields to those who serve. */
     Process train(ReplicaSpec spec, ReplicaFolder folder, Fetched fetched, Path cache)
             throws ReplicaException {
         try {
+            sandbox.prepare(folder);
             Map<String, Object> launch = content(spec, folder, fetched);
             launch.put("exitAfterWarmup", true);
             folder.writeLaunch(launch);
-            Resources resources = spec.work().resources();
             List<String> line = new ArrayList<>();
             Confinements.program("nice")
                     .ifPresent(nice -> line.addAll(List.of(nice.toString(), "-n", "19")));
             line.addAll(
                     command.of(
-                            folder, resources, List.of(), List.of(), RunnerCommand.makeAot(cache)));
-            return started(line, folder);
+                            folder,
+                            spec.work().resources(),
+                            List.of(),
+                            sandbox.before(folder, spec.nodePool().equals(GPU_POOL)),
+                            RunnerCommand.makeAot(cache),
+                            List.of()));
+            return started(line, folder, NOTHING_TO_READ);
         } catch (IOException e) {
             throw cannotStart(e);
         }
@@ -69,19 +112,32 @@ final class Launcher {
 
     private Map<String, Object> content(ReplicaSpec spec, ReplicaFolder folder, Fetched fetched)
             throws IOException {
-        // A tenant's runners share what they derive from models; tenants share nothing.
-        Path modelCache =
-                settings.home().resolve("optimised").resolve(spec.endpoint().tenant().value());
-        Files.createDirectories(modelCache);
-        return LaunchFile.of(spec, folder, fetched.bundle(), fetched.models(), modelCache);
+        graphs.provide(spec.endpoint().tenant().value(), folder);
+        Fetched placed = Placement.place(fetched, folder);
+        return LaunchFile.of(spec, folder, placed.bundle(), placed.models());
     }
 
-    private static Process started(List<String> line, ReplicaFolder folder) throws IOException {
+    /** Under a name in the runner's own folder, for it does not see that of the caches. */
+    private List<String> aotFlags(ReplicaFolder folder, Optional<Path> aot) throws IOException {
+        if (aot.isEmpty()) {
+            return List.of();
+        }
+        if (aot.get().startsWith(settings.runnerHome())) {
+            return RunnerCommand.useAot(aot.get());
+        }
+        Path own = folder.in().resolve("runner.aot");
+        Placement.replace(aot.get(), own);
+        return RunnerCommand.useAot(own);
+    }
+
+    private static Process started(
+            List<String> line, ReplicaFolder folder, ProcessBuilder.Redirect input)
+            throws IOException {
         File log = folder.log().file().toFile();
         ProcessBuilder builder =
                 new ProcessBuilder(line)
                         .directory(folder.scratch().toFile())
-                        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                        .redirectInput(input)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                         .redirectErrorStream(true);
         builder.environment().clear();

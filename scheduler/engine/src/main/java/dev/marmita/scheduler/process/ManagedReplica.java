@@ -5,16 +5,16 @@ import dev.marmita.scheduler.compute.Failure.Reason;
 import dev.marmita.scheduler.compute.ReplicaObservation;
 import dev.marmita.scheduler.compute.ReplicaObservation.State;
 import dev.marmita.scheduler.compute.ReplicaSpec;
+import dev.marmita.scheduler.compute.StartListener;
 import dev.marmita.scheduler.process.ArtifactFetcher.Fetched;
 import dev.marmita.scheduler.process.ReplicaFolder.Order;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +32,6 @@ final class ManagedReplica {
     private static final Duration ADOPTED_CHECK = Duration.ofMillis(200);
     private static final Duration SLOW_PROBE = Duration.ofMillis(100);
     private static final Duration FAST_PROBES = Duration.ofSeconds(10);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
-    private static final int CORRUPT_TRIES = 2;
 
     /** What all replicas of a backend share. */
     record Tools(
@@ -42,12 +40,14 @@ final class ManagedReplica {
             Launcher launcher,
             AotCaches aot,
             Confinement confinement,
-            RunnerProbe probe) {}
+            RunnerProbe probe,
+            WarmPool warm,
+            TenantGraphs graphs,
+            StartListener starts) {}
 
     private final Tools tools;
+    private final Order order;
     private final ReplicaSpec spec;
-    private final ReplicaFolder folder;
-    private final Instant createdAt;
     private final Semaphore wake = new Semaphore(0);
     private final ReplicaState state;
     private final AtomicReference<@Nullable Duration> stopGrace = new AtomicReference<>();
@@ -55,20 +55,20 @@ final class ManagedReplica {
     private volatile @Nullable RunnerProcess process;
     private volatile @Nullable Thread thread;
 
+    /** Its own, or that of the waiting runner that it got. */
+    private volatile ReplicaFolder folder;
+
     /** Of a replica that was started here. Only touched by its thread. */
     private @Nullable Fetched artifacts;
 
-    ManagedReplica(
-            Tools tools,
-            ReplicaSpec spec,
-            ReplicaFolder folder,
-            Instant createdAt,
-            Runnable changed) {
+    private @Nullable StartClock clock;
+
+    ManagedReplica(Tools tools, Order order, ReplicaFolder folder, Runnable changed) {
         this.tools = tools;
-        this.spec = spec;
+        this.order = order;
+        this.spec = order.spec();
         this.folder = folder;
-        this.createdAt = createdAt;
-        this.state = new ReplicaState(spec, createdAt, changed);
+        this.state = new ReplicaState(spec, order.createdAt(), changed);
     }
 
     ReplicaObservation seen() {
@@ -133,7 +133,8 @@ final class ManagedReplica {
     }
 
     private void end(Optional<Failure> failure) {
-        tools.confinement().remove(spec.id());
+        tools.confinement().remove(folder.name());
+        RunnerProcess.sweep(folder);
         state.ended(failure);
     }
 
@@ -156,18 +157,15 @@ final class ManagedReplica {
         try {
             RunnerProcess running = process;
             if (running == null) {
-                folder.create(new Order(spec, createdAt));
-                Optional<Fetched> fetched = fetched();
-                if (fetched.isEmpty()) {
+                Optional<RunnerProcess> started = started();
+                if (started.isEmpty()) {
                     return Optional.empty();
                 }
-                String tenant = spec.endpoint().tenant().value();
-                artifacts = fetched.get();
-                running = tools.launcher().launch(spec, folder, artifacts, tools.aot().of(tenant));
+                running = started.get();
                 process = running;
             }
             running.whenDead(wake::release);
-            state.started(running.startedAt());
+            state.started(folder.claimedAt().orElse(running.startedAt()));
             if (stopGrace.get() != null) {
                 // The order came while there was no process to tell.
                 running.terminate();
@@ -178,11 +176,7 @@ final class ManagedReplica {
                     ? given
                     : Optional.of(
                             new Autopsy(tools.confinement())
-                                    .of(
-                                            spec.id(),
-                                            folder,
-                                            spec.work().resources(),
-                                            running.exitCode()));
+                                    .of(folder, spec.work().resources(), running.exitCode()));
         } catch (ReplicaException e) {
             return Optional.of(e.failure());
         } catch (IOException e) {
@@ -192,73 +186,81 @@ final class ManagedReplica {
         }
     }
 
-    /** Tries for a while; empty where it was told to stop meanwhile. */
-    private Optional<Fetched> fetched() throws ReplicaException, InterruptedException {
-        long deadline = System.nanoTime() + tools.settings().timing().fetchPatience().toNanos();
-        Duration pause = Duration.ofMillis(250);
-        int corrupt = 0;
-        while (stopGrace.get() == null) {
-            try {
-                return fetchedOnce();
-            } catch (ReplicaException e) {
-                corrupt += e.failure().reason() == Reason.ARTIFACT_CORRUPT ? 1 : 0;
-                boolean again =
-                        switch (e.failure().reason()) {
-                            case ARTIFACT_UNAVAILABLE, DISK_FULL -> true;
-                            case ARTIFACT_CORRUPT -> corrupt < CORRUPT_TRIES;
-                            default -> false;
-                        };
-                if (!again || System.nanoTime() - deadline > 0) {
-                    throw e;
-                }
-                if (e.failure().reason() == Reason.DISK_FULL) {
-                    tools.artifacts().evictUnused();
-                }
-                state.problem(e.failure());
-                await(jittered(pause));
-                pause =
-                        pause.multipliedBy(2).compareTo(LONGEST_RETRY) < 0
-                                ? pause.multipliedBy(2)
-                                : LONGEST_RETRY;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Duration jittered(Duration pause) {
-        return Duration.ofMillis(
-                Math.round(pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
-    }
-
-    /** On another thread, so that an order to stop need not wait for a slow source. */
-    private Optional<Fetched> fetchedOnce() throws ReplicaException, InterruptedException {
-        CompletableFuture<Fetched> result = new CompletableFuture<>();
-        Thread.ofVirtual()
-                .name("fetch-" + spec.id())
-                .start(
-                        () -> {
-                            try {
-                                result.complete(tools.artifacts().fetch(spec.work().bundle()));
-                            } catch (Throwable e) {
-                                result.completeExceptionally(e);
-                            } finally {
-                                wake.release();
-                            }
-                        });
-        while (!result.isDone() && stopGrace.get() == null) {
-            wake.acquire();
-        }
-        if (!result.isDone()) {
-            return Optional.empty();
-        }
+    /** Empty where it was told to stop meanwhile. */
+    private Optional<RunnerProcess> started()
+            throws IOException, ReplicaException, InterruptedException {
+        StartClock times = new StartClock();
+        Optional<WarmPool.Standby> standby = tools.warm().claim(spec.work().resources());
+        boolean taken = false;
         try {
-            return Optional.of(result.join());
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof ReplicaException refused) {
-                throw new ReplicaException(refused.failure().reason(), refused.failure().message());
+            if (standby.isPresent()) {
+                folder = standby.get().folder();
+            } else {
+                tools.launcher().prepare(folder);
             }
-            throw e;
+            folder.writeOrder(order);
+            Optional<Fetched> fetched = fetched();
+            if (fetched.isEmpty()) {
+                return Optional.empty();
+            }
+            artifacts = fetched.get();
+            times.reached("fetch");
+            clock = times;
+            RunnerProcess running = claimed(standby, times);
+            taken = true;
+            times.reached("launch");
+            return Optional.of(running);
+        } finally {
+            if (!taken && standby.isPresent()) {
+                standby.get().process().kill();
+            }
         }
+    }
+
+    private RunnerProcess claimed(Optional<WarmPool.Standby> standby, StartClock times)
+            throws ReplicaException, InterruptedException {
+        Fetched found = Objects.requireNonNull(artifacts);
+        if (standby.isPresent()) {
+            RunnerProcess waiting = standby.get().process();
+            try {
+                folder.writeClaimed(Instant.now());
+                tools.launcher().claim(spec, folder, found, waiting);
+                times.warm();
+                return waiting;
+            } catch (IOException e) {
+                LOG.warn("a waiting runner could not take {}: {}", spec.id(), e.toString());
+                waiting.kill();
+            }
+        }
+        String tenant = spec.endpoint().tenant().value();
+        return tools.launcher().launch(spec, folder, found, tools.aot().of(tenant));
+    }
+
+    private Optional<Fetched> fetched() throws ReplicaException, InterruptedException {
+        Fetching.Waiter self =
+                new Fetching.Waiter() {
+                    @Override
+                    public boolean stopped() {
+                        return stopGrace.get() != null;
+                    }
+
+                    @Override
+                    public void await(Duration most) throws InterruptedException {
+                        ManagedReplica.this.await(most);
+                    }
+
+                    @Override
+                    public void wake() {
+                        wake.release();
+                    }
+
+                    @Override
+                    public void problem(ReplicaException refused) {
+                        state.problem(refused.failure());
+                    }
+                };
+        Duration patience = tools.settings().timing().fetchPatience();
+        return new Fetching(tools.artifacts(), patience, self).fetch(spec.work().bundle());
     }
 
     /** Until the process is dead; why it was killed, where that was done here. */
@@ -347,13 +349,24 @@ final class ManagedReplica {
                 LOG.warn("cannot note that {} is ready: {}", spec.id(), e.toString());
             }
             state.ready(port, at);
-            if (artifacts != null) {
-                tools.aot().train(spec, artifacts);
-            }
+            startedHere();
         } else if (seen().readyAt().isPresent()) {
             state.move(ready ? State.READY : State.UNREADY);
         }
         firstVerdict.complete(ready);
+    }
+
+    /** After all who wait for it were told. */
+    private void startedHere() {
+        StartClock times = clock;
+        Fetched fetched = artifacts;
+        if (times == null || fetched == null) {
+            return;
+        }
+        times.ready(tools.starts());
+        LOG.info("replica {} is ready: {}", spec.id(), times);
+        tools.graphs().keep(spec.endpoint().tenant().value(), folder);
+        tools.aot().train(spec, fetched);
     }
 
     private void shutDown(RunnerProcess running) throws InterruptedException {

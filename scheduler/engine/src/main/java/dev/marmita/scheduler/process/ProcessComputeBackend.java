@@ -7,18 +7,16 @@ import dev.marmita.scheduler.compute.ComputeBackend;
 import dev.marmita.scheduler.compute.ReplicaLog;
 import dev.marmita.scheduler.compute.ReplicaObservation;
 import dev.marmita.scheduler.compute.ReplicaSpec;
+import dev.marmita.scheduler.compute.StartListener;
 import dev.marmita.scheduler.process.ManagedReplica.Tools;
 import dev.marmita.scheduler.process.ReplicaFolder.Order;
-import dev.marmita.scheduler.spec.DeploymentSpec.Resources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,9 +49,11 @@ public final class ProcessComputeBackend implements ComputeBackend {
 
     private final ProcessSettings settings;
     private final Confinement confinement;
+    private final Sandbox sandbox;
     private final BlobCache blobs;
     private final BundleFolders bundles;
     private final AotCaches aot;
+    private final WarmPool warm;
     private final Tools tools;
     private final EndedLogs endedLogs;
     private final ModelCaches modelCaches;
@@ -63,8 +63,27 @@ public final class ProcessComputeBackend implements ComputeBackend {
     private @Nullable FileChannel lock;
     private @Nullable Thread maintenance;
 
+    /** With nobody told of starts. */
     public ProcessComputeBackend(ProcessSettings settings, ArtifactSource source) {
+        this(settings, source, StartListener.NONE);
+    }
+
+    /**
+     * @throws IllegalStateException where isolation is required and cannot be had on this machine
+     */
+    public ProcessComputeBackend(
+            ProcessSettings settings, ArtifactSource source, StartListener starts) {
+        this(settings, source, starts, Sandboxes.probe(settings, replicas(settings)));
+    }
+
+    /** With a sandbox that was chosen before. */
+    ProcessComputeBackend(
+            ProcessSettings settings,
+            ArtifactSource source,
+            StartListener starts,
+            Sandbox sandbox) {
         this.settings = settings;
+        this.sandbox = sandbox;
         this.confinement =
                 settings.confine()
                         ? Confinements.probe(
@@ -73,8 +92,11 @@ public final class ProcessComputeBackend implements ComputeBackend {
         Path cache = settings.home().resolve("cache");
         this.blobs = new BlobCache(cache, settings.cacheBytes(), source, this::digestsInUse);
         this.bundles = new BundleFolders(cache, this::digestsInUse);
-        Launcher launcher = new Launcher(settings, confinement);
+        TenantGraphs graphs =
+                new TenantGraphs(settings.home().resolve("optimised"), settings.cacheBytes() / 4);
+        Launcher launcher = new Launcher(settings, confinement, sandbox, graphs);
         this.aot = new AotCaches(settings, launcher);
+        this.warm = warm(launcher);
         this.tools =
                 new Tools(
                         settings,
@@ -82,19 +104,33 @@ public final class ProcessComputeBackend implements ComputeBackend {
                         launcher,
                         aot,
                         confinement,
-                        new RunnerProbe(settings.timing().probeTimeout()));
+                        new RunnerProbe(settings.timing().probeTimeout()),
+                        warm,
+                        graphs,
+                        starts);
         this.modelCaches =
                 new ModelCaches(settings.home().resolve("optimised"), settings.cacheBytes() / 4);
         this.endedLogs = new EndedLogs(settings.home().resolve("logs"));
     }
 
+    private WarmPool warm(Launcher launcher) {
+        RunnerHome runner = new RunnerHome(settings.runnerHome());
+        return new WarmPool(
+                new WarmPool.Settings(
+                        settings.warmRunners(),
+                        settings.timing().warmRest(),
+                        size -> Room.lack(report(), size).isEmpty(),
+                        aot::shared,
+                        runner::key),
+                launcher,
+                confinement,
+                replicasFolder());
+    }
+
     @Override
     public void open(Consumer<EndpointId> listener) {
         try {
-            Files.createDirectories(replicasFolder());
-            // Launch files hold the tenants' settings.
-            Files.setPosixFilePermissions(
-                    settings.home(), PosixFilePermissions.fromString("rwx------"));
+            Folders.open(settings.home(), replicasFolder(), sandbox);
             lock();
             blobs.open();
             bundles.open();
@@ -106,12 +142,20 @@ public final class ProcessComputeBackend implements ComputeBackend {
         }
         changed = listener;
         replicas.values().stream().map(r -> r.spec().endpoint()).distinct().forEach(listener);
-        LOG.info("runs replicas below {}, bounded by {}", settings.home(), confinement.inForce());
+        LOG.info("runs replicas below {}; in force: {}", settings.home(), inForce());
+        if (!sandbox.hasWalls()) {
+            LOG.warn("a hostile service can reach beyond its own: {}", sandbox.inForce());
+        }
+        warm.open();
         maintenance = Thread.ofVirtual().name("replica-maintenance").start(this::maintain);
     }
 
-    private Path replicasFolder() {
+    private static Path replicas(ProcessSettings settings) {
         return settings.home().resolve("replicas");
+    }
+
+    private Path replicasFolder() {
+        return replicas(settings);
     }
 
     private void lock() throws IOException {
@@ -152,8 +196,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
     private Optional<CompletableFuture<Boolean>> adopt(ReplicaFolder folder) throws IOException {
         Optional<Order> order = folder.order();
         Optional<RunnerProcess> process = RunnerProcess.find(folder);
-        boolean ours = order.isPresent() && folder.path().endsWith(order.get().spec().id());
-        if (!ours) {
+        if (order.isEmpty()) {
             if (process.isPresent()) {
                 LOG.warn("stops the unknown runner of {}", folder.path());
                 try {
@@ -162,10 +205,12 @@ public final class ProcessComputeBackend implements ComputeBackend {
                     Thread.currentThread().interrupt();
                 }
             }
+            confinement.remove(folder.name());
+            RunnerProcess.sweep(folder);
             Trees.delete(folder.path());
             return Optional.empty();
         }
-        ManagedReplica replica = managed(order.get().spec(), order.get().createdAt());
+        ManagedReplica replica = managed(order.get(), folder);
         replicas.put(replica.spec().id(), replica);
         if (process.isPresent()) {
             LOG.info("found replica {} alive", replica.spec().id());
@@ -175,13 +220,9 @@ public final class ProcessComputeBackend implements ComputeBackend {
         return Optional.empty();
     }
 
-    private ManagedReplica managed(ReplicaSpec spec, Instant createdAt) {
-        return new ManagedReplica(
-                tools,
-                spec,
-                new ReplicaFolder(replicasFolder().resolve(spec.id())),
-                createdAt,
-                () -> changed.accept(spec.endpoint()));
+    private ManagedReplica managed(Order order, ReplicaFolder folder) {
+        EndpointId endpoint = order.spec().endpoint();
+        return new ManagedReplica(tools, order, folder, () -> changed.accept(endpoint));
     }
 
     @Override
@@ -194,7 +235,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
         }
         Optional<String> lack =
                 settings.nodePools().contains(spec.nodePool())
-                        ? lack(spec.work().resources())
+                        ? Room.lack(report(), spec.work().resources())
                         : Optional.of(
                                 "this machine is no node of the pool '"
                                         + spec.nodePool()
@@ -203,41 +244,11 @@ public final class ProcessComputeBackend implements ComputeBackend {
         if (lack.isPresent()) {
             return new Start.NoCapacity(lack.get());
         }
-        ManagedReplica replica = managed(spec, Instant.now());
+        ReplicaFolder folder = new ReplicaFolder(replicasFolder().resolve(spec.id()));
+        ManagedReplica replica = managed(new Order(spec, Instant.now()), folder);
         replicas.put(spec.id(), replica);
         replica.begin();
         return new Start.Accepted();
-    }
-
-    private Optional<String> lack(Resources wanted) {
-        BackendReport report = report();
-        int cpuLeft = report.cpuMillis() - report.usedCpuMillis();
-        if (wanted.cpuMillis() > cpuLeft) {
-            return Optional.of(
-                    "a replica needs "
-                            + cores(wanted.cpuMillis())
-                            + " cores, of "
-                            + cores(report.cpuMillis())
-                            + " on this machine "
-                            + cores(Math.max(0, cpuLeft))
-                            + " are free");
-        }
-        long memoryLeft = report.memoryBytes() - report.usedMemoryBytes();
-        if (wanted.memoryBytes() > memoryLeft) {
-            return Optional.of(
-                    "a replica needs "
-                            + (wanted.memoryBytes() >> 20)
-                            + " MiB of memory, of "
-                            + (report.memoryBytes() >> 20)
-                            + " MiB on this machine "
-                            + (Math.max(0, memoryLeft) >> 20)
-                            + " MiB are free");
-        }
-        return Optional.empty();
-    }
-
-    private static String cores(int millis) {
-        return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString();
     }
 
     @Override
@@ -307,7 +318,18 @@ public final class ProcessComputeBackend implements ComputeBackend {
             }
         }
         return new BackendReport(
-                settings.cpuMillis(), settings.memoryBytes(), cpu, memory, confinement.inForce());
+                settings.cpuMillis(),
+                settings.memoryBytes(),
+                cpu,
+                memory,
+                warm.waiting(),
+                inForce());
+    }
+
+    private List<String> inForce() {
+        List<String> all = new ArrayList<>(confinement.inForce());
+        all.addAll(sandbox.inForce());
+        return all;
     }
 
     private Set<String> digestsInUse() {
@@ -350,6 +372,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
         synchronized (this) {
             closed = true;
         }
+        warm.close();
         replicas.values().forEach(replica -> replica.stop(grace));
         try {
             long end = System.nanoTime() + grace.plusSeconds(15).toNanos();
@@ -364,6 +387,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
     @Override
     public synchronized void close() {
         closed = true;
+        warm.close();
         Thread running = maintenance;
         if (running != null) {
             running.interrupt();

@@ -17,6 +17,8 @@ import java.util.List;
  * @param logBytes a log is rotated at this size; one older part is kept
  * @param confine whether replicas are bounded by the machine, where it can
  * @param trainAot whether to make AOT caches for runners, where none came with the runner
+ * @param guard what keeps runners away from the rest of the machine
+ * @param warmRunners how many runners wait for work
  * @param mainClass what the runner's process starts
  * @param jvmOptions added to every runner's command line
  */
@@ -31,9 +33,43 @@ public record ProcessSettings(
         long logBytes,
         boolean confine,
         boolean trainAot,
+        Guard guard,
+        int warmRunners,
         String mainClass,
         List<String> jvmOptions,
         Timing timing) {
+
+    /**
+     * Isolation of runners.
+     *
+     * @param firstUser with {@code lastUser}: ids that no user of this machine has, for runners of a
+     *     platform that is root
+     */
+    public record Guard(Mode mode, int firstUser, int lastUser) {
+
+        /** How much isolation there must be. */
+        public enum Mode {
+            /** As much as this machine can. */
+            AUTO,
+            /** Walls around files and processes, or no start of the platform. */
+            REQUIRED,
+            /** None. */
+            OFF
+        }
+
+        /** A range that neither people nor distributions use. */
+        public static final Guard DEFAULT = new Guard(Mode.AUTO, 60_706, 61_183);
+
+        public Guard {
+            if (firstUser < 1 || lastUser <= firstUser) {
+                throw new IllegalArgumentException(
+                        "users of runners must be a range above 0, not "
+                                + firstUser
+                                + "-"
+                                + lastUser);
+            }
+        }
+    }
 
     /**
      * @param firstProbe how often a starting runner is asked whether it is ready
@@ -42,6 +78,7 @@ public record ProcessSettings(
      * @param unresponsiveAfter how long a runner may give no answer before it is killed
      * @param fetchPatience how long artifacts may be unavailable before a start fails
      * @param maintenance how often logs are rotated
+     * @param warmRest how long nothing must have been started until a runner is that waits for work
      */
     public record Timing(
             Duration firstProbe,
@@ -49,7 +86,8 @@ public record ProcessSettings(
             Duration probeTimeout,
             Duration unresponsiveAfter,
             Duration fetchPatience,
-            Duration maintenance) {
+            Duration maintenance,
+            Duration warmRest) {
 
         public static final Timing DEFAULT =
                 new Timing(
@@ -58,7 +96,8 @@ public record ProcessSettings(
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(2),
-                        Duration.ofSeconds(2));
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5));
     }
 
     public ProcessSettings {

@@ -8,20 +8,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A replica's folder: what is known of it when this process is gone. */
+/**
+ * A replica's folder: what is known of it when this process is gone. The runner reads {@code in}, and writes
+ * to {@link #writable()}; the rest is none of its business. What it writes may be anything.
+ */
 final class ReplicaFolder {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();
     private static final int LONGEST_FAILURE = 64 * 1024;
+    private static final int LONGEST_NUMBER = 32;
 
     /** What was ordered, and when. */
     record Order(ReplicaSpec spec, Instant createdAt) {}
@@ -36,8 +43,32 @@ final class ReplicaFolder {
         return folder;
     }
 
+    String name() {
+        return String.valueOf(folder.getFileName());
+    }
+
+    /** What the runner is given. */
+    Path in() {
+        return folder.resolve("in");
+    }
+
+    /** What the runner tells. */
+    Path out() {
+        return folder.resolve("out");
+    }
+
+    /** What the runner derives from its models. */
+    Path graphs() {
+        return folder.resolve("graphs");
+    }
+
+    /** Where the runner may write. */
+    List<Path> writable() {
+        return List.of(out(), graphs(), scratch());
+    }
+
     Path launch() {
-        return folder.resolve("launch.json");
+        return in().resolve("launch.json");
     }
 
     Path pid() {
@@ -45,11 +76,11 @@ final class ReplicaFolder {
     }
 
     Path portFile() {
-        return folder.resolve("port");
+        return out().resolve("port");
     }
 
     Path failureFile() {
-        return folder.resolve("failure.json");
+        return out().resolve("failure.json");
     }
 
     Path scratch() {
@@ -60,9 +91,39 @@ final class ReplicaFolder {
         return new LogFile(folder.resolve("log"));
     }
 
-    void create(Order order) throws IOException {
-        Files.createDirectories(scratch());
+    /** Of a runner that waits for work: there once it is warm. */
+    Path warm() {
+        return out().resolve("warm");
+    }
+
+    void create() throws IOException {
+        Files.createDirectories(in());
+        for (Path path : writable()) {
+            Files.createDirectories(path);
+        }
+    }
+
+    void writeOrder(Order order) throws IOException {
         write(folder.resolve("replica.json"), MAPPER.writeValueAsBytes(order));
+    }
+
+    /** Removes what a runner told, for another that is to start here. */
+    void forgetTold() throws IOException {
+        Files.deleteIfExists(portFile());
+        Files.deleteIfExists(failureFile());
+        Files.deleteIfExists(warm());
+    }
+
+    void writeUser(int user) throws IOException {
+        write(folder.resolve("user"), Integer.toString(user).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The user of its own, where it has one. */
+    OptionalInt user() {
+        OptionalLong user = number(folder.resolve("user"));
+        return user.isPresent() && user.getAsLong() <= Integer.MAX_VALUE
+                ? OptionalInt.of((int) user.getAsLong())
+                : OptionalInt.empty();
     }
 
     /** Empty where it cannot be read. */
@@ -80,6 +141,8 @@ final class ReplicaFolder {
 
     void writeLaunch(Map<String, Object> launch) throws IOException {
         write(launch(), MAPPER.writeValueAsBytes(launch));
+        // The folder around it says who can.
+        Files.setPosixFilePermissions(launch(), PosixFilePermissions.fromString("r--r--r--"));
     }
 
     void writeReady(Instant at) throws IOException {
@@ -88,6 +151,15 @@ final class ReplicaFolder {
 
     Optional<Instant> readyAt() {
         return read(folder.resolve("ready")).map(Instant::parse);
+    }
+
+    /** Of a runner that had waited: when it was given its work. */
+    void writeClaimed(Instant at) throws IOException {
+        write(folder.resolve("claimed"), at.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    Optional<Instant> claimedAt() {
+        return read(folder.resolve("claimed")).map(Instant::parse);
     }
 
     OptionalLong readPid() {
@@ -101,7 +173,7 @@ final class ReplicaFolder {
     }
 
     private static OptionalLong number(Path file) {
-        Optional<String> text = read(file).map(String::strip);
+        Optional<String> text = RunnerFiles.text(file, LONGEST_NUMBER).map(String::strip);
         return text.isPresent() && text.get().matches("[0-9]{1,12}")
                 ? OptionalLong.of(Long.parseLong(text.get()))
                 : OptionalLong.empty();
@@ -109,11 +181,12 @@ final class ReplicaFolder {
 
     /** What the runner says of why it could not start. */
     Optional<Failure> failure() {
+        Optional<String> text = RunnerFiles.text(failureFile(), LONGEST_FAILURE);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
         try {
-            if (!Files.exists(failureFile()) || Files.size(failureFile()) > LONGEST_FAILURE) {
-                return Optional.empty();
-            }
-            JsonNode node = MAPPER.readTree(Files.readAllBytes(failureFile()));
+            JsonNode node = MAPPER.readTree(text.get());
             String message = node.path("message").asString("");
             Reason reason =
                     switch (node.path("reason").asString("")) {
@@ -124,7 +197,7 @@ final class ReplicaFolder {
                     };
             return Optional.of(
                     new Failure(reason, message.isEmpty() ? "it could not start" : message));
-        } catch (IOException | JacksonException e) {
+        } catch (JacksonException e) {
             return Optional.empty();
         }
     }

@@ -25,12 +25,18 @@ final class RunnerCommand {
         this.settings = settings;
     }
 
+    /**
+     * @param joins files into which the process writes its id before anything else
+     * @param before goes before the runtime's command
+     * @param options of the runner, before its launch file
+     */
     List<String> of(
             ReplicaFolder folder,
             Resources resources,
             List<Path> joins,
-            List<String> prefix,
-            List<String> aot) {
+            List<String> before,
+            List<String> aot,
+            List<String> options) {
         List<String> command = new ArrayList<>();
         // A session of its own: signals to the platform's terminal or group are not for it.
         setsid.ifPresent(path -> command.add(path.toString()));
@@ -38,16 +44,14 @@ final class RunnerCommand {
         joins.forEach(path -> command.add(path.toString()));
         command.add(folder.pid().toString());
         command.add("--");
-        command.addAll(prefix);
+        command.addAll(before);
         command.add(settings.javaHome().resolve("bin/java").toString());
         command.addAll(flags(folder, resources));
         command.addAll(aot);
         command.addAll(
-                List.of(
-                        "-cp",
-                        settings.runnerHome().resolve("lib") + "/*",
-                        settings.mainClass(),
-                        folder.launch().toString()));
+                List.of("-cp", settings.runnerHome().resolve("lib") + "/*", settings.mainClass()));
+        command.addAll(options);
+        command.add(folder.launch().toString());
         return command;
     }
 
@@ -60,6 +64,9 @@ final class RunnerCommand {
         flags.add("-XX:-UsePerfData");
         flags.add("--enable-native-access=ALL-UNNAMED");
         flags.add("-Djava.io.tmpdir=" + folder.scratch());
+        // Its user may be one that the machine has no name for.
+        flags.add("-Duser.name=runner");
+        flags.add("-Duser.home=" + folder.scratch());
         Path natives = settings.runnerHome().resolve("native");
         if (Files.isDirectory(natives)) {
             flags.add("-Donnxruntime.native.path=" + natives);

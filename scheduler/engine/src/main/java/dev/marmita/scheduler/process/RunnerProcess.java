@@ -1,6 +1,7 @@
 package dev.marmita.scheduler.process;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,14 +45,39 @@ final class RunnerProcess {
     }
 
     private static boolean runs(long pid, Path launch) {
+        String[] arguments = arguments(pid);
+        return arguments[arguments.length - 1].equals(launch.toString());
+    }
+
+    private static String[] arguments(long pid) {
         try {
             byte[] line = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "cmdline"));
-            String[] arguments = new String(line, StandardCharsets.UTF_8).split("\0");
-            return arguments.length > 0
-                    && arguments[arguments.length - 1].equals(launch.toString());
+            String text = new String(line, StandardCharsets.UTF_8);
+            int end = text.endsWith("\0") ? text.length() - 1 : text.length();
+            return text.substring(0, end).split("\0", -1);
         } catch (IOException gone) {
-            return false;
+            return new String[] {""};
         }
+    }
+
+    /**
+     * Ends what is left of the folder's runner: where the process that walled it in was killed, the runner
+     * itself is still there.
+     */
+    static void sweep(ReplicaFolder folder) {
+        ProcessHandle.allProcesses()
+                .filter(handle -> runs(handle.pid(), folder.launch()))
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** The runner itself: the one child of the process that walls it in, where there is one. */
+    private ProcessHandle runner() {
+        boolean walled = arguments(handle.pid())[0].endsWith("/bwrap");
+        return walled ? handle.children().findFirst().orElse(handle) : handle;
+    }
+
+    long runnerPid() {
+        return runner().pid();
     }
 
     boolean adopted() {
@@ -83,7 +109,17 @@ final class RunnerProcess {
 
     /** Asks it to end. */
     void terminate() {
-        handle.destroy();
+        runner().destroy();
+    }
+
+    /** Writes to the standard input of a child that reads it, and closes that. */
+    void tell(String line) throws IOException {
+        if (child == null) {
+            throw new IOException("only a child can be told something");
+        }
+        try (OutputStream out = child.getOutputStream()) {
+            out.write(line.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     /** Ends it and what it started; waits at most ten seconds for that. */

@@ -129,6 +129,19 @@ class SchedulerConfigurationTest {
                 .hasStackTraceContaining("times must be above zero");
     }
 
+    @Test
+    void refusesAnIsolationItDoesNotKnow() {
+        assertThatThrownBy(() -> start("marmita.scheduler.isolation=perfect"))
+                .hasStackTraceContaining("marmita.scheduler.isolation")
+                .hasStackTraceContaining("perfect");
+    }
+
+    @Test
+    void refusesUsersThatAreNoRange() {
+        assertThatThrownBy(() -> start("marmita.scheduler.runner-users=0-70000"))
+                .hasStackTraceContaining("runner-users");
+    }
+
     private ConfigurableApplicationContext start(String... more) {
         String[] properties = new String[more.length + 2];
         properties[0] = "marmita.scheduler.home=" + folder.resolve("home");

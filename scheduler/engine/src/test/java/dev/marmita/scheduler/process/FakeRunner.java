@@ -31,7 +31,10 @@ public final class FakeRunner {
     private FakeRunner() {}
 
     public static void main(String[] args) throws Exception {
-        String launch = Files.readString(Path.of(args[0]));
+        if (args.length == 3) {
+            standBy(Path.of(args[1]));
+        }
+        String launch = Files.readString(Path.of(args[args.length - 1]));
         String behaviour = text(launch, "BEHAVIOUR", "ok");
         System.out.println("fake runner begins as " + behaviour);
         switch (behaviour) {
@@ -42,6 +45,14 @@ public final class FakeRunner {
             case "bundle" -> fail(launch, "BundleInvalid", "no such class", 2);
             case "model" -> fail(launch, "ModelInvalid", "not an ONNX file", 3);
             default -> serve(launch, behaviour);
+        }
+    }
+
+    private static void standBy(Path warm) throws IOException {
+        Files.writeString(warm, "");
+        int first = System.in.read();
+        if (first < 0) {
+            System.exit(0);
         }
     }
 
@@ -123,6 +134,10 @@ public final class FakeRunner {
                 case "/eat" -> eat();
                 case "/native" -> eatNative();
                 case "/chat" -> chat();
+                case "/read", "/write", "/kill", "/processes" -> {
+                    answer(exchange, 200, tried(path, exchange.getRequestURI().getQuery()));
+                    return;
+                }
                 case "/slow" -> pause(1500);
                 case "/work" -> pause(20);
                 default -> {}
@@ -137,6 +152,24 @@ public final class FakeRunner {
                             + System.getenv("SECRET"));
         } finally {
             IN_FLIGHT.decrementAndGet();
+        }
+    }
+
+    /** What a hostile service tries. */
+    private static String tried(String what, String target) {
+        try {
+            return switch (what) {
+                case "/read" -> "done: " + Files.readString(Path.of(target));
+                case "/write" -> "done: " + Files.writeString(Path.of(target), "overwritten");
+                case "/kill" ->
+                        ProcessHandle.of(Long.parseLong(target))
+                                .filter(ProcessHandle::destroyForcibly)
+                                .map(killed -> "done: " + killed)
+                                .orElse("denied: nobody to kill");
+                default -> "done: " + ProcessHandle.allProcesses().count();
+            };
+        } catch (IOException | RuntimeException e) {
+            return "denied: " + e;
         }
     }
 

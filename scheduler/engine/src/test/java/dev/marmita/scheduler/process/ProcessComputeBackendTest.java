@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +73,19 @@ class ProcessComputeBackendTest extends ComputeBackendContract {
     }
 
     @Test
+    void leavesNoRunnerBehindWhoseWallsWereKilled() {
+        ReplicaSpec spec = order("ok");
+        backend.start(spec);
+        awaitState(spec, State.READY);
+        List<ProcessHandle> inside = process(spec).descendants().toList();
+
+        process(spec).destroyForcibly();
+
+        awaitState(spec, State.ENDED);
+        await().atMost(LONG).until(() -> inside.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    @Test
     void killsARunnerThatGivesNoAnswer() throws Exception {
         ReplicaSpec spec = order("ok");
         backend.start(spec);
@@ -119,15 +131,20 @@ class ProcessComputeBackendTest extends ComputeBackendContract {
         assumeThat(prlimit).isPresent();
         ReplicaSpec spec = order("ok");
         ReplicaFolder replica = new ReplicaFolder(replicaFolder(spec));
-        replica.create(new ReplicaFolder.Order(spec, Instant.now()));
+        replica.create();
         Launcher launcher =
-                new Launcher(world.settings(), new Confinement.Prlimit(prlimit.orElseThrow()));
+                new Launcher(
+                        world.settings(),
+                        new Confinement.Prlimit(prlimit.orElseThrow()),
+                        Sandbox.none("a test"),
+                        new TenantGraphs(folder.resolve("graphs"), 1 << 20));
 
         RunnerProcess process =
                 launcher.launch(
                         spec,
                         replica,
-                        new ArtifactFetcher.Fetched(folder, Map.of()),
+                        new ArtifactFetcher.Fetched(
+                                Files.createDirectories(folder.resolve("bundle")), Map.of()),
                         Optional.empty());
 
         try {
@@ -151,7 +168,7 @@ class ProcessComputeBackendTest extends ComputeBackendContract {
 
         await().atMost(LONG).until(() -> second.observe().getFirst().state() == State.READY);
         assertThat(second.report().isolation())
-                .containsExactly("memory and cores: the runner's own JVM flags alone");
+                .contains("memory and cores: the runner's own JVM flags alone");
     }
 
     @Test
@@ -169,7 +186,11 @@ class ProcessComputeBackendTest extends ComputeBackendContract {
         await().atMost(LONG)
                 .until(() -> second.observe().stream().allMatch(r -> r.state() == State.READY));
         assertThat(Files.readString(Path.of("/proc/" + process(later).pid() + "/cmdline")))
-                .contains("-XX:AOTCache=" + caches);
+                .contains(
+                        "-XX:AOTCache="
+                                + new ReplicaFolder(replicaFolder(later))
+                                        .in()
+                                        .resolve("runner.aot"));
         assertThat(world.home().resolve("aot/training")).isEmptyDirectory();
     }
 
@@ -372,11 +393,9 @@ class ProcessComputeBackendTest extends ComputeBackendContract {
 
     @Test
     void boundsTheProcessByTheMachine() {
-        List<String> inForce = backend.report().isolation();
-
-        assertThat(inForce)
-                .hasSize(2)
-                .allMatch(line -> line.startsWith("memory: ") || line.startsWith("cores: "));
+        assertThat(backend.report().isolation())
+                .anyMatch(line -> line.startsWith("memory: "))
+                .anyMatch(line -> line.startsWith("cores: "));
     }
 
     private Path replicaFolder(ReplicaSpec spec) {

@@ -3,6 +3,7 @@ package dev.marmita.scheduler.process;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.scheduler.compute.ArtifactSource;
 import dev.marmita.scheduler.compute.ReplicaSpec;
+import dev.marmita.scheduler.process.ProcessSettings.Guard;
 import dev.marmita.scheduler.spec.Bundle;
 import dev.marmita.scheduler.spec.Bundle.Artifact;
 import dev.marmita.scheduler.spec.DeploymentSpec.Resources;
@@ -65,6 +66,32 @@ public final class RunnerWorld implements ArtifactSource {
     }
 
     public ProcessSettings settings(Path home, long cacheBytes, long logBytes, boolean confine) {
+        return settings(home, cacheBytes, logBytes, confine, false, Guard.DEFAULT, 0);
+    }
+
+    /** The same with AOT caches. */
+    ProcessSettings training() {
+        return settings(home(), 64L << 20, 1 << 20, true, true, Guard.DEFAULT, 0);
+    }
+
+    /** The same with so many runners that wait. */
+    ProcessSettings warm(int size) {
+        return settings(home(), 64L << 20, 1 << 20, true, false, Guard.DEFAULT, size);
+    }
+
+    ProcessSettings guarded(Guard.Mode mode) {
+        Guard guard = new Guard(mode, Guard.DEFAULT.firstUser(), Guard.DEFAULT.lastUser());
+        return settings(home(), 64L << 20, 1 << 20, true, false, guard, 0);
+    }
+
+    private ProcessSettings settings(
+            Path home,
+            long cacheBytes,
+            long logBytes,
+            boolean confine,
+            boolean trainAot,
+            Guard guard,
+            int warmRunners) {
         return new ProcessSettings(
                 home,
                 folder.resolve("runner"),
@@ -75,7 +102,9 @@ public final class RunnerWorld implements ArtifactSource {
                 cacheBytes,
                 logBytes,
                 confine,
-                false,
+                trainAot,
+                guard,
+                warmRunners,
                 FakeRunner.class.getName(),
                 List.of("-XX:TieredStopAtLevel=1"),
                 new ProcessSettings.Timing(
@@ -84,26 +113,8 @@ public final class RunnerWorld implements ArtifactSource {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(20),
-                        Duration.ofMillis(100)));
-    }
-
-    /** The same with AOT caches. */
-    ProcessSettings training() {
-        ProcessSettings plain = settings();
-        return new ProcessSettings(
-                plain.home(),
-                plain.runnerHome(),
-                plain.javaHome(),
-                plain.nodePools(),
-                plain.cpuMillis(),
-                plain.memoryBytes(),
-                plain.cacheBytes(),
-                plain.logBytes(),
-                plain.confine(),
-                true,
-                plain.mainClass(),
-                plain.jvmOptions(),
-                plain.timing());
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(50)));
     }
 
     @Override
