@@ -40,7 +40,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -71,7 +70,7 @@ public final class Runner implements AutoCloseable {
     private final AtomicReference<Optional<Routes>> service =
             new AtomicReference<>(Optional.empty());
     private final Admission admission;
-    private final CompletableFuture<Void> failed = new CompletableFuture<>();
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final List<String> routes = new ArrayList<>();
     private final int waiting;
@@ -197,7 +196,7 @@ public final class Runner implements AutoCloseable {
                         Failures.json(json),
                         InstantSource.system(),
                         () -> Long.toHexString(ThreadLocalRandom.current().nextLong()),
-                        () -> failed.complete(null));
+                        () -> failure.complete(null));
         try {
             return HttpFront.bind(
                     settings,
@@ -321,9 +320,14 @@ public final class Runner implements AutoCloseable {
         return Math.max(1, launch.cores() / launch.concurrency());
     }
 
-    /** Completes when the process has run out of memory, takes no more requests, and is to end. */
-    CompletionStage<Void> failed() {
-        return failed;
+    /** The action is run when the process has run out of memory, takes no more, and is to be ended. */
+    void onFailure(Runnable action) {
+        var unused = failure.thenRun(action);
+    }
+
+    /** Whether the process has run out of memory. */
+    boolean failed() {
+        return failure.isDone();
     }
 
     /** The bound port. */

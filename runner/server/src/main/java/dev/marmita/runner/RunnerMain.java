@@ -80,8 +80,9 @@ public final class RunnerMain {
                 log.info("ended after the start, as asked", Map.of("port", runner.port()));
                 return 0;
             }
+            runner.onFailure(stop::countDown);
             stop.await();
-            return 0;
+            return runner.failed() ? 1 : 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 1;

@@ -113,6 +113,16 @@ public final class Batcher {
         }
     }
 
+    /** Calls that wait for their turn. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void enter() {
         lock.lock();
         try {

@@ -71,6 +71,27 @@ public final class TinyOnnx {
                 List.of(value("y", Type.FP32, -1, -1)));
     }
 
+    /** {@code y = table[x]} of a table of five rows: fails inside the model for an index beyond it. */
+    public static Path lookup(Path file) {
+        byte[] table =
+                message(
+                        to -> {
+                            to.writeInt64(1, 5);
+                            to.writeInt64(1, 2);
+                            to.writeInt32(2, Type.FP32.number);
+                            for (int i = 0; i < 10; i++) {
+                                to.writeFloat(4, i);
+                            }
+                            to.writeString(8, "table");
+                        });
+        return model(
+                file,
+                List.of(node("Gather", List.of("table", "x"), List.of("y"))),
+                List.of(table),
+                List.of(value("x", Type.INT64, -1, 3)),
+                List.of(value("y", Type.FP32, -1, 3, 2)));
+    }
+
     /** {@code y = x · x · x …}: takes as long as {@code x} is large and {@code times} says. */
     public static Path slow(Path file, int times) {
         byte[][] nodes = new byte[times][];
@@ -88,6 +109,15 @@ public final class TinyOnnx {
 
     private static Path model(
             Path file, List<byte[]> nodes, List<byte[]> inputs, List<byte[]> outputs) {
+        return model(file, nodes, List.of(), inputs, outputs);
+    }
+
+    private static Path model(
+            Path file,
+            List<byte[]> nodes,
+            List<byte[]> initializers,
+            List<byte[]> inputs,
+            List<byte[]> outputs) {
         byte[] graph =
                 message(
                         to -> {
@@ -95,6 +125,9 @@ public final class TinyOnnx {
                                 to.writeByteArray(1, node);
                             }
                             to.writeString(2, "tiny");
+                            for (byte[] initializer : initializers) {
+                                to.writeByteArray(5, initializer);
+                            }
                             for (byte[] input : inputs) {
                                 to.writeByteArray(11, input);
                             }
