@@ -92,8 +92,11 @@ class DenialMatrixTest {
         assertThat(handlers.stream().filter(Handler::open).map(Handler::path))
                 .containsExactlyInAnyOrder(
                         "/",
-                        "/console/console.js",
-                        "/console/console.css",
+                        "/console/assets/{version}/{name}",
+                        "/console/samples/{name}",
+                        "/console/sign-in",
+                        "/console/sign-in",
+                        "/console/sign-out",
                         "/livez",
                         "/readyz",
                         "/api/v1/openapi.json",

@@ -67,8 +67,14 @@ public enum ErrorCode {
         return status;
     }
 
-    String title() {
+    /** What kind of problem, in a few words. */
+    public String title() {
         return title;
+    }
+
+    /** Part of the API: stable. */
+    public String slug() {
+        return slug;
     }
 
     /** The problem's {@code type}. */

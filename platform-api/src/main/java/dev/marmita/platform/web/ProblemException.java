@@ -61,15 +61,16 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(code, detail(), errors, headers, more, getCause());
     }
 
-    ErrorCode code() {
+    public ErrorCode code() {
         return code;
     }
 
-    String detail() {
+    /** What the caller is told. */
+    public String detail() {
         return Objects.requireNonNull(getMessage());
     }
 
-    List<FieldError> errors() {
+    public List<FieldError> errors() {
         return errors;
     }
 
