@@ -72,7 +72,6 @@ public final class Runner implements AutoCloseable {
     private final Admission admission;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final List<AutoCloseable> opened = new ArrayList<>();
-    private final List<String> routes = new ArrayList<>();
     private final int waiting;
     private int port;
 
@@ -277,11 +276,6 @@ public final class Runner implements AutoCloseable {
                         launch.bundle().version(),
                         found.bundle().manifest().description());
         service.set(Optional.of(new ServiceRoutes(about, methods, json, allocator)));
-        for (ApiMethod method : methods) {
-            if (!(method.input() instanceof ApiMethod.Input.Raw)) {
-                routes.add(method.route());
-            }
-        }
         stages.reached("service");
     }
 
@@ -335,10 +329,9 @@ public final class Runner implements AutoCloseable {
         return port;
     }
 
-    /** Answers one request of every kind to itself. */
+    /** Answers what first clients ask, sent to itself. */
     void warmUp() throws IOException {
-        List<String> names = launch.models().stream().map(Launch.BoundModel::name).toList();
-        new Warmup(launch.host(), port).run(names, List.copyOf(routes));
+        new Warmup(launch.host(), port).run();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.marmita.runner.StartFailedException.Reason;
 import dev.marmita.runner.binding.Json;
 import dev.marmita.runner.binding.JsonWriting;
 import dev.marmita.runner.log.Log;
+import dev.marmita.runner.training.Training;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +17,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The runner's process: {@code RunnerMain launch.json}, or for an author of a service {@code RunnerMain
- * --bundle … --model slot=file}. Ends with status 0 after SIGTERM, 2 where the bundle and 3 where a model
+ * --bundle … --model slot=file}, or {@code RunnerMain --train folder} for a JVM that records its AOT cache. Ends with status 0 after SIGTERM, 2 where the bundle and 3 where a model
  * cannot be served, 1 otherwise.
  */
 public final class RunnerMain {
+
+    private static final String TRAIN = "--train";
 
     private RunnerMain() {}
 
@@ -59,9 +62,21 @@ public final class RunnerMain {
 
     private static Launch launch(String[] args)
             throws StartFailedException, DeveloperMode.UsageException {
+        if (args.length == 2 && args[0].equals(TRAIN)) {
+            return LaunchFile.read(trainingLaunch(Path.of(args[1])));
+        }
         return args.length == 1 && !args[0].startsWith("-")
                 ? LaunchFile.read(Path.of(args[0]))
                 : DeveloperMode.launch(args);
+    }
+
+    private static Path trainingLaunch(Path folder) throws StartFailedException {
+        try {
+            return Training.prepare(folder);
+        } catch (IOException e) {
+            throw new StartFailedException(
+                    Reason.START_FAILED, "the training folder cannot be written: " + e, e);
+        }
     }
 
     private static int serve(Launch launch, Log log) throws StartFailedException {

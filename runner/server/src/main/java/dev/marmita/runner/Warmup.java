@@ -1,21 +1,36 @@
 package dev.marmita.runner;
 
+import dev.marmita.runner.training.Training;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sends a running server one request of every kind, so that a training run for a JVM's AOT cache sees the
- * classes that serving takes. Answers are not looked at: refusals train as well.
+ * Sends a running server what its first clients will send, so that a training run for a JVM's AOT cache
+ * sees the classes that serving takes. Answers are not looked at: refusals train as well.
  */
 final class Warmup {
 
     private static final int TIMEOUT_MILLIS = 10_000;
+    private static final String TENSOR =
+            "{\"id\":\"1\",\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[0.5]}]}";
+    private static final String FORM =
+            """
+            --B\r
+            Content-Disposition: form-data; name="number"\r
+            \r
+            0.5\r
+            --B\r
+            Content-Disposition: form-data; name="file"; filename="a.png"\r
+            Content-Type: image/png\r
+            \r
+            no image\r
+            --B--\r
+            """;
 
     private final String host;
     private final int port;
@@ -25,34 +40,22 @@ final class Warmup {
         this.port = port;
     }
 
-    /**
-     * @param models names of the models that are served
-     * @param routes of the service that take records, or nothing
-     */
-    void run(List<String> models, List<String> routes) throws IOException {
-        List<String> requests = new ArrayList<>();
-        for (String path :
-                List.of("/readyz", "/metrics", "/v2/health/ready", "/schema.json", "/")) {
-            requests.add(get(path));
-        }
-        for (String model : models) {
-            requests.add(get("/v2/models/" + model));
-            String call =
-                    "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[[0.5]]}]}";
-            requests.add(post("/v2/models/" + model + "/infer", "application/json", call));
-        }
-        // Refused for a field that no route has: a service must not act on a request that nobody
-        // sent.
-        for (String route : routes) {
-            requests.add(post(route, "application/json", "{\"no-such-field\":0}"));
-            requests.add(post(route + "?no-such-field=0", "image/png", "no image"));
-            requests.add(
-                    post(
-                            route,
-                            "multipart/form-data; boundary=B",
-                            "--B\r\nContent-Disposition: form-data; name=\"no-such-field\"\r\n\r\n"
-                                    + "0\r\n--B--\r\n"));
-        }
+    void run() throws IOException {
+        String infer = "/v2/models/" + Training.MODEL + "/infer";
+        List<String> requests =
+                List.of(
+                        get("/livez"),
+                        get("/readyz"),
+                        get("/metrics"),
+                        get("/v2/models/" + Training.MODEL),
+                        post(infer, "application/json", TENSOR),
+                        post(
+                                Training.ROUTE,
+                                "application/json",
+                                "{\"number\":0.5,\"words\":[\"a\"]}"),
+                        post(Training.ROUTE, "image/png", "no image"),
+                        post(Training.ROUTE, "multipart/form-data; boundary=B", FORM),
+                        post(Training.ROUTE, "application/json", "{\"no-such-field\":0}"));
         for (String request : requests) {
             send(request);
         }

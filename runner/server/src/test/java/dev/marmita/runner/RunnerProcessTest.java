@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.marmita.runner.testing.TestBundle;
 import dev.marmita.runner.testing.TinyOnnx;
+import dev.marmita.runner.training.Training;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -200,12 +201,46 @@ class RunnerProcessTest {
 
     @Test
     void endsByItselfAfterATrainingRun() throws Exception {
-        Process process =
-                start(launchFile(bundle(), model(), ",\"exitAfterWarmup\":true").toString());
+        Process process = start("--train", home.resolve("t").toString());
 
         assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
-        assertThat(Files.readString(home.resolve("log"))).contains("ended after the start");
+        assertThat(Files.readAllLines(home.resolve("log")))
+                .allMatch(line -> line.contains("\"level\":\"info\""))
+                .anyMatch(line -> line.contains("ended after the start"));
+        assertThat(home.resolve("t/failure.json")).doesNotExist();
+    }
+
+    @Test
+    void trainsOnAServiceThatAnswers() throws Exception {
+        Path launch = Training.prepare(home.resolve("d"));
+        String content = Files.readString(launch);
+        assertThat(content).contains("\"exitAfterWarmup\":true");
+        Files.writeString(
+                launch, content.replace("\"exitAfterWarmup\":true", "\"exitAfterWarmup\":false"));
+        start(launch.toString());
+        int port = awaitReady();
+
+        assertThat(post(port, "/train", "{\"number\":0.25,\"words\":[\"a\"]}"))
+                .startsWith("{\"number\":0.25,\"words\":[\"a\"]");
+        assertThat(
+                        post(
+                                port,
+                                "/v2/models/identity/infer",
+                                "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[2.5]}]}"))
+                .contains("2.5");
+    }
+
+    private String post(int port, String path, String json) throws Exception {
+        HttpResponse<String> answer =
+                client.send(
+                        request(port, path)
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(json))
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
     }
 
     @Test
