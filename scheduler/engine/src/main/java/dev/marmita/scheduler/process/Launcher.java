@@ -85,31 +85,6 @@ final class Launcher {
         standby.tell("go\n");
     }
 
-    /** One that ends when it would be ready, and leaves an AOT cache; it yields to those who serve. */
-    Process train(ReplicaSpec spec, ReplicaFolder folder, Fetched fetched, Path cache)
-            throws ReplicaException {
-        try {
-            sandbox.prepare(folder);
-            Map<String, Object> launch = content(spec, folder, fetched);
-            launch.put("exitAfterWarmup", true);
-            folder.writeLaunch(launch);
-            List<String> line = new ArrayList<>();
-            Confinements.program("nice")
-                    .ifPresent(nice -> line.addAll(List.of(nice.toString(), "-n", "19")));
-            line.addAll(
-                    command.of(
-                            folder,
-                            spec.work().resources(),
-                            List.of(),
-                            sandbox.before(folder, spec.nodePool().equals(GPU_POOL)),
-                            RunnerCommand.makeAot(cache),
-                            List.of()));
-            return started(line, folder, NOTHING_TO_READ);
-        } catch (IOException e) {
-            throw cannotStart(e);
-        }
-    }
-
     private Map<String, Object> content(ReplicaSpec spec, ReplicaFolder folder, Fetched fetched)
             throws IOException {
         graphs.provide(spec.endpoint().tenant().value(), folder);

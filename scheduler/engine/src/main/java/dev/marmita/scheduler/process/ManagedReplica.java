@@ -38,7 +38,7 @@ final class ManagedReplica {
             ProcessSettings settings,
             ArtifactFetcher artifacts,
             Launcher launcher,
-            AotCaches aot,
+            AotCache aot,
             Confinement confinement,
             RunnerProbe probe,
             WarmPool warm,
@@ -232,8 +232,7 @@ final class ManagedReplica {
                 waiting.kill();
             }
         }
-        String tenant = spec.endpoint().tenant().value();
-        return tools.launcher().launch(spec, folder, found, tools.aot().of(tenant));
+        return tools.launcher().launch(spec, folder, found, tools.aot().file());
     }
 
     private Optional<Fetched> fetched() throws ReplicaException, InterruptedException {
@@ -359,14 +358,12 @@ final class ManagedReplica {
     /** After all who wait for it were told. */
     private void startedHere() {
         StartClock times = clock;
-        Fetched fetched = artifacts;
-        if (times == null || fetched == null) {
+        if (times == null) {
             return;
         }
         times.ready(tools.starts());
         LOG.info("replica {} is ready: {}", spec.id(), times);
         tools.graphs().keep(spec.endpoint().tenant().value(), folder);
-        tools.aot().train(spec, fetched);
     }
 
     private void shutDown(RunnerProcess running) throws InterruptedException {

@@ -52,7 +52,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
     private final Sandbox sandbox;
     private final BlobCache blobs;
     private final BundleFolders bundles;
-    private final AotCaches aot;
+    private final AotCache aot;
     private final WarmPool warm;
     private final Tools tools;
     private final EndedLogs endedLogs;
@@ -95,7 +95,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
         TenantGraphs graphs =
                 new TenantGraphs(settings.home().resolve("optimised"), settings.cacheBytes() / 4);
         Launcher launcher = new Launcher(settings, confinement, sandbox, graphs);
-        this.aot = new AotCaches(settings, launcher);
+        this.aot = new AotCache(settings);
         this.warm = warm(launcher);
         this.tools =
                 new Tools(
@@ -120,7 +120,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
                         settings.warmRunners(),
                         settings.timing().warmRest(),
                         size -> Room.lack(report(), size).isEmpty(),
-                        aot::shared,
+                        aot::file,
                         runner::key),
                 launcher,
                 confinement,
@@ -392,6 +392,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
         if (running != null) {
             running.interrupt();
         }
+        aot.close();
         List.copyOf(replicas.keySet()).forEach(this::forgetQuietly);
         replicas.values().forEach(ManagedReplica::leave);
         FileChannel held = lock;

@@ -16,6 +16,10 @@ final class RunnerCommand {
     private static final String JOIN_AND_RUN =
             "while [ \"$1\" != -- ]; do echo $$ > \"$1\" || exit 97; shift; done; shift; exec \"$@\"";
 
+    /** What the runner's libraries reach for; an AOT cache fits only those who start with the same. */
+    static final List<String> ACCESS =
+            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
     private static final long LEAST_HEAP = 48L << 20;
 
     private final ProcessSettings settings;
@@ -49,7 +53,10 @@ final class RunnerCommand {
         command.addAll(flags(folder, resources));
         command.addAll(aot);
         command.addAll(
-                List.of("-cp", settings.runnerHome().resolve("lib") + "/*", settings.mainClass()));
+                List.of(
+                        "-cp",
+                        new RunnerHome(settings.runnerHome()).classPath(),
+                        settings.mainClass()));
         command.addAll(options);
         command.add(folder.launch().toString());
         return command;
@@ -62,7 +69,7 @@ final class RunnerCommand {
         flags.add(resources.cores() == 1 ? "-XX:+UseSerialGC" : "-XX:+UseParallelGC");
         flags.add("-XX:+ExitOnOutOfMemoryError");
         flags.add("-XX:-UsePerfData");
-        flags.add("--enable-native-access=ALL-UNNAMED");
+        flags.addAll(ACCESS);
         flags.add("-Djava.io.tmpdir=" + folder.scratch());
         // Its user may be one that the machine has no name for.
         flags.add("-Duser.name=runner");
@@ -78,10 +85,6 @@ final class RunnerCommand {
     /** One that does not fit is ignored; that is no news for the tenant's log. */
     static List<String> useAot(Path cache) {
         return List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
-    }
-
-    static List<String> makeAot(Path cache) {
-        return List.of("-XX:AOTCacheOutput=" + cache);
     }
 
     /** Under half of the memory: models, tensors and images live outside of the heap. */

@@ -84,11 +84,7 @@ final class Sandboxes {
             return Sandbox.none("there is no setpriv");
         }
         Guard guard = settings.guard();
-        RunnerUsers users =
-                new RunnerUsers(
-                        guard.firstUser(),
-                        guard.lastUser(),
-                        List.of(replicas, settings.home().resolve("aot/training")));
+        RunnerUsers users = new RunnerUsers(guard.firstUser(), guard.lastUser(), List.of(replicas));
         String lack = "there is no bubblewrap";
         if (bwrap.isPresent()) {
             Sandbox both =

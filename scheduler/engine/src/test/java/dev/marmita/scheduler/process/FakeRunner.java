@@ -31,6 +31,9 @@ public final class FakeRunner {
     private FakeRunner() {}
 
     public static void main(String[] args) throws Exception {
+        if (args[0].equals("--train")) {
+            return;
+        }
         if (args.length == 3) {
             standBy(Path.of(args[1]));
         }

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -128,6 +129,13 @@ public final class RunnerWorld implements ArtifactSource {
             throw new ArtifactMissingException(digest);
         }
         return new ByteArrayInputStream(blob);
+    }
+
+    /** Files and folders there whose names end so. */
+    List<Path> filesIn(Path where, String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(where)) {
+            return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
+        }
     }
 
     public String blob(byte[] content) {
