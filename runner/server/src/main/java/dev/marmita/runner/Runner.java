@@ -26,12 +26,14 @@ import dev.marmita.runner.metrics.Metrics;
 import dev.marmita.runner.onnx.OnnxModel;
 import dev.marmita.runner.onnx.OnnxOptions;
 import dev.marmita.runner.service.ServiceRoutes;
+import dev.marmita.runner.tasks.Tasks;
 import dev.marmita.runner.work.CurrentRequest;
 import dev.marmita.runner.work.InferencePool;
 import dev.marmita.service.Model;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -69,6 +71,7 @@ public final class Runner implements AutoCloseable {
             new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<Routes>> service =
             new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Tasks>> tasks = new AtomicReference<>(Optional.empty());
     private final Admission admission;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -275,8 +278,32 @@ public final class Runner implements AutoCloseable {
                         found.bundle().manifest().name(),
                         launch.bundle().version(),
                         found.bundle().manifest().description());
-        service.set(Optional.of(new ServiceRoutes(about, methods, json, allocator)));
+        tasks.set(openTasks(methods, threads));
+        service.set(Optional.of(new ServiceRoutes(about, methods, json, allocator, tasks.get())));
         stages.reached("service");
+    }
+
+    private Optional<Tasks> openTasks(List<ApiMethod> methods, InferencePool threads)
+            throws StartFailedException {
+        Map<String, Tasks.Work> works = ServiceRoutes.tasks(methods, json, allocator, log);
+        if (works.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    Tasks.open(
+                            new Tasks.Settings(
+                                    new ScratchFolder(launch.scratch()).tasks(),
+                                    Math.max(1, launch.concurrency() - 1),
+                                    threads,
+                                    log,
+                                    InstantSource.system(),
+                                    new SecureRandom()),
+                            works));
+        } catch (IOException e) {
+            throw new StartFailedException(
+                    Reason.START_FAILED, "the tasks of the scratch folder cannot be read: " + e, e);
+        }
     }
 
     private Object create(Service found, Map<String, Model> given, InferencePool threads)
@@ -345,18 +372,24 @@ public final class Runner implements AutoCloseable {
         }
         long end = System.nanoTime() + Duration.ofMillis(launch.drainMillis()).toNanos();
         try {
-            while (admission.inFlight() > 0 && System.nanoTime() < end) {
+            while (unfinished() > 0 && System.nanoTime() < end) {
                 Thread.sleep(5);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        log.info("drained", Map.of("unfinished", admission.inFlight()));
+        log.info("drained", Map.of("unfinished", unfinished()));
         release();
+    }
+
+    /** What was accepted and has not ended: requests and tasks. */
+    private int unfinished() {
+        return admission.inFlight() + tasks.get().map(Tasks::unfinished).orElse(0);
     }
 
     /** Closes in reverse order; leaves native memory alone while a thread may still be in it. */
     private void release() {
+        tasks.get().ifPresent(Tasks::close);
         boolean idle =
                 pool.get().map(threads -> threads.close(Duration.ofMillis(500))).orElse(true);
         for (AutoCloseable resource : opened) {

@@ -8,12 +8,12 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** A folder that is there while the runner is, and empty afterwards. */
+/** A folder that is there while the runner is, and empty afterwards but for its tasks. */
 final class ScratchFolder implements AutoCloseable {
 
     private final Path folder;
 
-    private ScratchFolder(Path folder) {
+    ScratchFolder(Path folder) {
         this.folder = folder;
     }
 
@@ -22,12 +22,25 @@ final class ScratchFolder implements AutoCloseable {
         return new ScratchFolder(folder);
     }
 
-    /** Empties the folder; follows no links. */
+    /** Where tasks are kept, for a next process on the same disk too. */
+    Path tasks() {
+        return folder.resolve(".tasks");
+    }
+
+    /** Empties the folder but for tasks; follows no links. */
     @Override
     public void close() throws IOException {
         Files.walkFileTree(
                 folder,
                 new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(
+                            Path visited, BasicFileAttributes attributes) {
+                        return visited.equals(tasks())
+                                ? FileVisitResult.SKIP_SUBTREE
+                                : FileVisitResult.CONTINUE;
+                    }
+
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                             throws IOException {

@@ -10,13 +10,17 @@ import java.lang.annotation.Target;
  * Makes a public method of the service class callable as {@code POST <route>}.
  *
  * <p>The method takes one record (its components are the fields of the JSON object or of the
- * multipart form), or one {@link Content} (the raw body), or nothing; after it, optionally, a {@link
- * RequestContext}. Where the record has exactly one {@link Content} component, a raw body whose media
- * type that component accepts fills it and the query string fills the others.
+ * multipart form), or one {@link Content} (the raw body), or a {@link java.util.stream.Stream} (what a
+ * caller sends piece by piece), or nothing; after it, optionally, a {@link RequestContext}. Where the
+ * record has exactly one {@link Content} component, a raw body whose media type that component accepts
+ * fills it and the query string fills the others.
  *
  * <p>It returns a record, list or map (JSON), a {@link Content} (raw body), a {@link String}
- * (text/plain), or a {@link java.util.stream.Stream} of records (server-sent events, one each).
- * Methods are called concurrently, on the runner's inference threads.
+ * (text/plain), or a {@link java.util.stream.Stream}: of records, sent as server-sent events, lines of
+ * JSON or messages of a WebSocket, as the caller likes; of strings or {@link Content}, sent as pieces of
+ * one body. A stream is pulled while it is sent, no faster than the caller reads, and closed at the end.
+ *
+ * <p>Methods are called concurrently, on the runner's threads.
  */
 @Documented
 @Target(ElementType.METHOD)
@@ -28,4 +32,11 @@ public @interface Api {
 
     /** One sentence for {@code /schema.json}, {@code /docs.json} and the try-it page. */
     String description() default "";
+
+    /**
+     * Whether the method can also be called as a task, whose result is fetched later: {@code POST
+     * <route>/submit}, {@code GET <route>/status}, {@code GET <route>/get}, {@code POST <route>/retry} and
+     * {@code PUT <route>/cancel}. A task neither takes nor gives a stream.
+     */
+    boolean task() default false;
 }

@@ -122,7 +122,8 @@ public final class JsonReading {
         return collection(shape, elements);
     }
 
-    static Object collection(Shape.Listing shape, List<Object> elements) {
+    /** The collection of the shape's type, unmodifiable. */
+    public static Object collection(Shape.Listing shape, List<Object> elements) {
         return shape.type() == Set.class
                 ? Collections.unmodifiableSet(new LinkedHashSet<>(elements))
                 : Collections.unmodifiableList(elements);

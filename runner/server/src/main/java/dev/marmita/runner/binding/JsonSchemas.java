@@ -37,6 +37,11 @@ public final class JsonSchemas {
         return definitions;
     }
 
+    /** Keeps a name of a definition for others than records. */
+    public void reserve(String name) {
+        names.put(name, Void.class);
+    }
+
     /** The schema of a shape; a record by reference. */
     public Map<String, Object> of(Shape shape, Use use) {
         Map<String, Object> schema = new LinkedHashMap<>();

@@ -4,9 +4,10 @@ import dev.marmita.service.BadInputException;
 import org.jspecify.annotations.Nullable;
 
 /** Where in a request a value stands; turned into text only for a message. */
-final class Path {
+public final class Path {
 
-    static final Path ROOT = new Path(null, "", -1);
+    /** The request itself. */
+    public static final Path ROOT = new Path(null, "", -1);
 
     private final @Nullable Path parent;
     private final String name;
@@ -18,15 +19,18 @@ final class Path {
         this.index = index;
     }
 
-    Path field(String field) {
+    /** A field of what stands here. */
+    public Path field(String field) {
         return new Path(this, field, -1);
     }
 
-    Path element(int element) {
+    /** An element of what stands here. */
+    public Path element(int element) {
         return new Path(this, "", element);
     }
 
-    BadInputException problem(String what) {
+    /** What is wrong with what stands here. */
+    public BadInputException problem(String what) {
         String where = toString();
         return where.isEmpty()
                 ? new BadInputException("the request " + what)

@@ -102,7 +102,7 @@ public final class RecordType {
      * @param path of the record in the request, for messages
      * @throws BadInputException where a required value is absent or the record's own checks refuse one
      */
-    Object create(@Nullable Object[] values, Path path) {
+    public Object create(@Nullable Object[] values, Path path) {
         for (int i = 0; i < values.length; i++) {
             switch (absences.get(i)) {
                 case REQUIRED -> {
@@ -127,7 +127,7 @@ public final class RecordType {
     }
 
     /** A component's value; an empty {@link Optional} is {@code null}. */
-    @Nullable Object value(Object instance, int index) {
+    public @Nullable Object value(Object instance, int index) {
         try {
             Object value = accessors.get(index).invoke(instance);
             return value instanceof Optional<?> optional ? optional.orElse(null) : value;

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JsonParser;
 
-/** Conversions that JSON strings, form fields and query parameters share. */
-final class Scalars {
+/** Conversions that JSON strings, form fields, query parameters and protobuf share. */
+public final class Scalars {
 
     private Scalars() {}
 
@@ -24,7 +24,12 @@ final class Scalars {
         throw path.problem("must be one of " + shape.names());
     }
 
-    static Object formatted(Shape.Formatted shape, String text, Path path) {
+    /**
+     * A value of a known format.
+     *
+     * @throws BadInputException where it is not
+     */
+    public static Object formatted(Shape.Formatted shape, String text, Path path) {
         try {
             return shape.parse().apply(text);
         } catch (RuntimeException e) {
@@ -39,7 +44,12 @@ final class Scalars {
         return whole(shape, value.longValue(), path);
     }
 
-    static Object whole(Shape.Whole shape, long value, Path path) {
+    /**
+     * An integer of the shape's type.
+     *
+     * @throws BadInputException where it is not
+     */
+    public static Object whole(Shape.Whole shape, long value, Path path) {
         if (value < shape.min() || value > shape.max()) {
             throw outOfRange(shape, path);
         }
@@ -67,7 +77,12 @@ final class Scalars {
                 : (Object) finite(parser.getDoubleValue(), path);
     }
 
-    static Object decimal(Shape.Decimal shape, String text, Path path) {
+    /**
+     * A number of the shape's type.
+     *
+     * @throws BadInputException where it is not
+     */
+    public static Object decimal(Shape.Decimal shape, String text, Path path) {
         if (shape.type() == BigDecimal.class) {
             return new BigDecimal(text);
         }
@@ -116,7 +131,12 @@ final class Scalars {
         }
     }
 
-    static void requireAccepted(Shape.Bytes shape, String mediaType, Path path) {
+    /**
+     * A media type that the shape takes.
+     *
+     * @throws BadInputException where it is not
+     */
+    public static void requireAccepted(Shape.Bytes shape, String mediaType, Path path) {
         if (!MediaTypes.accepts(shape.accept(), mediaType)) {
             throw path.problem(
                     "must be "

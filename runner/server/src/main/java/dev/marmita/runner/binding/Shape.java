@@ -25,7 +25,8 @@ public sealed interface Shape {
             constants = List.copyOf(constants);
         }
 
-        List<String> names() {
+        /** Of the constants, in their order. */
+        public List<String> names() {
             return constants.stream().map(Enum::toString).toList();
         }
     }

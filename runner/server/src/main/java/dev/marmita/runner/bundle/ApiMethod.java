@@ -12,13 +12,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the Java method
  * @param route starts with a slash
+ * @param task whether it can be called as a task too
  * @param call takes the service's argument, or {@code null} where it has none, and the request
  */
 public record ApiMethod(
-        String name, String route, String description, Input input, Output output, Call call) {
+        String name,
+        String route,
+        String description,
+        Input input,
+        Output output,
+        boolean task,
+        Call call) {
 
     public ApiMethod {
         Objects.requireNonNull(call, "call");
+    }
+
+    /** Whether messages go in or out one by one. */
+    public boolean streams() {
+        return input instanceof Input.Elements || output instanceof Output.Elements;
     }
 
     /** What a method takes. */
@@ -41,6 +53,9 @@ public record ApiMethod(
 
         /** The whole body as it is. */
         record Raw() implements Input {}
+
+        /** A stream of what the caller sends, one by one. */
+        record Elements(Shape element) implements Input {}
     }
 
     /** What a method gives. */
@@ -54,8 +69,8 @@ public record ApiMethod(
         /** A plain text. */
         record Text() implements Output {}
 
-        /** Server-sent events, one for every element. */
-        record Events(Shape element) implements Output {}
+        /** A stream, sent element by element. */
+        record Elements(Shape element) implements Output {}
     }
 
     /** The method bound to its service. */

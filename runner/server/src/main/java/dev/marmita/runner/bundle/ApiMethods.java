@@ -40,6 +40,9 @@ public final class ApiMethods {
                     "/ping",
                     "/invocations");
 
+    private static final List<String> TASK_ROUTES =
+            List.of("/submit", "/status", "/get", "/retry", "/cancel");
+
     private final Shapes shapes = Shape.shapes();
     private final Class<?> type;
 
@@ -49,7 +52,21 @@ public final class ApiMethods {
 
     /** A method before it is bound to a service. */
     public record Found(
-            Method method, String route, String description, Input input, Output output) {
+            Method method,
+            String route,
+            String description,
+            Input input,
+            Output output,
+            boolean task) {
+
+        /** The paths that it takes. */
+        List<String> routes() {
+            List<String> routes = new ArrayList<>(List.of(route));
+            if (task) {
+                TASK_ROUTES.forEach(part -> routes.add(route + part));
+            }
+            return routes;
+        }
 
         /** The method of that service. */
         public ApiMethod bind(Object service) {
@@ -64,6 +81,7 @@ public final class ApiMethods {
                         description,
                         input,
                         output,
+                        task,
                         ApiMethod.Call.of(handle, hasArgument, hasRequest));
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
@@ -98,15 +116,17 @@ public final class ApiMethods {
                 continue;
             }
             Found one = found(method, api);
-            Method other = routes.put(one.route(), method);
-            if (other != null) {
-                throw new BundleInvalidException(
-                        "methods "
-                                + other.getName()
-                                + " and "
-                                + method.getName()
-                                + " both have route "
-                                + one.route());
+            for (String route : one.routes()) {
+                Method other = routes.put(route, method);
+                if (other != null) {
+                    throw new BundleInvalidException(
+                            "methods "
+                                    + other.getName()
+                                    + " and "
+                                    + method.getName()
+                                    + " both have route "
+                                    + route);
+                }
             }
             found.add(one);
         }
@@ -135,7 +155,16 @@ public final class ApiMethods {
                             + TAKEN.stream().sorted().toList());
         }
         try {
-            return new Found(method, route, api.description(), input(method), output(method));
+            Input input = input(method);
+            Output output = output(method);
+            if (api.task()
+                    && (input instanceof Input.Elements || output instanceof Output.Elements)) {
+                throw new BundleInvalidException(
+                        "@Api method "
+                                + method.getName()
+                                + " must not be a task, for it takes or returns a Stream");
+            }
+            return new Found(method, route, api.description(), input, output, api.task());
         } catch (UnsupportedTypeException e) {
             throw new BundleInvalidException(
                     "@Api method " + method.getName() + ": " + e.getMessage(), e);
@@ -159,11 +188,14 @@ public final class ApiMethods {
                 && shapes.of(single) instanceof Shape.Structure structure) {
             return new Input.Fields(structure);
         }
+        if (types.size() == 1 && isStream(types.getFirst())) {
+            return new Input.Elements(element(types.getFirst()));
+        }
         throw new BundleInvalidException(
                 "@Api method "
                         + method.getName()
-                        + " must take one record, or one Content, or nothing, and after it at most a"
-                        + " RequestContext");
+                        + " must take one record, or one Content, or a Stream, or nothing, and after it"
+                        + " at most a RequestContext");
     }
 
     private Output output(Method method) throws UnsupportedTypeException, BundleInvalidException {
@@ -174,8 +206,8 @@ public final class ApiMethods {
         if (type == String.class) {
             return new Output.Text();
         }
-        if (type instanceof ParameterizedType generic && generic.getRawType() == Stream.class) {
-            return new Output.Events(shapes.of(generic.getActualTypeArguments()[0]));
+        if (isStream(type)) {
+            return new Output.Elements(element(type));
         }
         boolean structured =
                 type instanceof ParameterizedType
@@ -187,5 +219,18 @@ public final class ApiMethods {
                             + " must return a record, a list, a map, a Content, a String or a Stream");
         }
         return new Output.Json(shapes.of(type));
+    }
+
+    private static boolean isStream(Type type) {
+        return type == Stream.class
+                || (type instanceof ParameterizedType generic
+                        && generic.getRawType() == Stream.class);
+    }
+
+    private Shape element(Type stream) throws UnsupportedTypeException, BundleInvalidException {
+        if (stream instanceof ParameterizedType generic) {
+            return shapes.of(generic.getActualTypeArguments()[0]);
+        }
+        throw new BundleInvalidException("a Stream must say of what it is: Stream<Answer>");
     }
 }

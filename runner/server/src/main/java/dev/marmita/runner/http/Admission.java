@@ -16,6 +16,10 @@ public final class Admission {
         this.maxBytes = maxBytes;
     }
 
+    int maxRequests() {
+        return maxRequests;
+    }
+
     /** A request comes in; false: it must not. Else {@link #leave} follows. */
     public boolean enter() {
         if (requests.incrementAndGet() > maxRequests) {

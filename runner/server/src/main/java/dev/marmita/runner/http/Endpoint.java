@@ -37,6 +37,31 @@ public sealed interface Endpoint {
      */
     record Conversation(String route, Consumer<HttpServerRequest> talk) implements Endpoint {}
 
+    /**
+     * Talks in messages, on a thread of its own that takes turns among the inference threads.
+     *
+     * @param wire how the messages of that request travel; may throw {@link RefusedException}
+     * @param computes false: it takes no turns, for it does little
+     */
+    record Streamed(
+            String route,
+            Failures failures,
+            Function<HttpServerRequest, Wire> wire,
+            boolean computes,
+            Dialogue dialogue)
+            implements Endpoint {}
+
+    /** The work behind a conversation. */
+    @FunctionalInterface
+    interface Dialogue {
+        /**
+         * Holds one conversation; it is over when this returns.
+         *
+         * @throws Throwable as {@link Work#answer}
+         */
+        void hold(RequestScope scope, HttpServerRequest request, Talk talk) throws Throwable;
+    }
+
     /** The work behind an endpoint. */
     @FunctionalInterface
     interface Work {

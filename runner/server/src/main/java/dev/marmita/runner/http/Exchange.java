@@ -13,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,6 +207,10 @@ final class Exchange implements Job {
             return endpoint.failures().refused(e);
         } catch (BadInputException e) {
             return endpoint.failures().badInput(e);
+        } catch (CancellationException e) {
+            // Not a fault: the service has stopped what nobody waits for, or does not want to go
+            // on.
+            return endpoint.failures().refused(RefusedException.cancelled());
         } catch (Throwable e) {
             if (!scope.cancelled() || e instanceof Error) {
                 floor.failed(scope.requestId(), endpoint.route(), e);

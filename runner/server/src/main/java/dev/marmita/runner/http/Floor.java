@@ -14,6 +14,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -31,6 +32,7 @@ final class Floor {
     private final Log log;
     private final Runnable onFailed;
     private final Compression compression;
+    private final Semaphore conversations;
 
     Floor(Vertx vertx, HttpFront.Settings settings, Supplier<InferencePool> pool) {
         this.vertx = vertx;
@@ -44,6 +46,7 @@ final class Floor {
         this.log = settings.log();
         this.onFailed = settings.onFailed();
         this.compression = new Compression(allocator);
+        this.conversations = new Semaphore(Math.max(1, admission.maxRequests() / 2));
     }
 
     /**
@@ -124,6 +127,11 @@ final class Floor {
 
     InferencePool pool() {
         return pool.get();
+    }
+
+    /** Conversations that may be open at once: half of all requests, for they stay long. */
+    Semaphore conversations() {
+        return conversations;
     }
 
     Admission admission() {

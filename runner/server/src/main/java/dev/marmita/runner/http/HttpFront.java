@@ -33,6 +33,7 @@ public final class HttpFront implements AutoCloseable {
     private static final Pattern GRPC_TIMEOUT = Pattern.compile("[0-9]{1,8}[HMSmun]");
     private static final int MAX_RESETS = 10_000;
     private static final int WINDOW = 4 << 20;
+    private static final Duration LONGEST_CONVERSATION = Duration.ofHours(24);
 
     /**
      * How the front is set up.
@@ -113,6 +114,10 @@ public final class HttpFront implements AutoCloseable {
                                 .setMaxHeaderSize(32 << 10)
                                 .setMaxInitialLineLength(16 << 10)
                                 .setDecompressionSupported(true)
+                                .setMaxWebSocketFrameSize(settings.maxBodyBytes())
+                                // A few bytes that unpack to many would be beyond our bounds.
+                                .setPerFrameWebSocketCompressionSupported(false)
+                                .setPerMessageWebSocketCompressionSupported(false)
                                 // One gateway brings the cancellations of all its callers.
                                 .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
                                 .setHttp2ConnectionWindowSize(4 * WINDOW)
@@ -160,6 +165,7 @@ public final class HttpFront implements AutoCloseable {
             switch (endpoint) {
                 case Endpoint.Immediate immediate -> answer(immediate, request);
                 case Endpoint.Worked worked -> begin(worked, request);
+                case Endpoint.Streamed streamed -> begin(streamed, request);
                 case Endpoint.Conversation conversation -> conversation.talk().accept(request);
             }
         } catch (Throwable e) {
@@ -197,8 +203,8 @@ public final class HttpFront implements AutoCloseable {
     private void begin(Endpoint.Worked endpoint, HttpServerRequest request) {
         Duration remaining =
                 shorter(
-                        remaining(request.getHeader("Marmita-Deadline")),
-                        grpcTimeout(request.getHeader("grpc-timeout")));
+                        remaining(request.getHeader("Marmita-Deadline"), settings.timeout()),
+                        grpcTimeout(request.getHeader("grpc-timeout"), settings.timeout()));
         RequestScope scope =
                 new RequestScope(
                         requestId(request.getHeader("X-Request-Id")),
@@ -209,20 +215,44 @@ public final class HttpFront implements AutoCloseable {
                 .begin(remaining.toMillis());
     }
 
+    private void begin(Endpoint.Streamed endpoint, HttpServerRequest request) {
+        Wire wire;
+        try {
+            floor.requireOpen();
+            wire = endpoint.wire().apply(request);
+        } catch (RefusedException e) {
+            floor.decorate(request);
+            floor.write(request, endpoint.failures().refused(e));
+            return;
+        }
+        Duration longest = wire.duplex() ? LONGEST_CONVERSATION : settings.timeout();
+        Duration remaining =
+                shorter(
+                        remaining(request.getHeader("Marmita-Deadline"), longest),
+                        grpcTimeout(request.getHeader("grpc-timeout"), longest));
+        RequestScope scope =
+                new RequestScope(
+                        requestId(request.getHeader("X-Request-Id")),
+                        request::getHeader,
+                        wire.timed() ? remaining : LONGEST_CONVERSATION,
+                        settings.clock().instant());
+        new StreamExchange(floor, endpoint, wire, request, scope, vertx.getOrCreateContext())
+                .begin(remaining.toMillis());
+    }
+
     private String requestId(@Nullable String given) {
         return given != null && REQUEST_ID.matcher(given).matches() ? given : settings.ids().get();
     }
 
-    private Duration remaining(@Nullable String deadlineMillis) {
+    private Duration remaining(@Nullable String deadlineMillis, Duration longest) {
         if (deadlineMillis == null) {
-            return settings.timeout();
+            return longest;
         }
         try {
             long millis = Long.parseLong(deadlineMillis.strip()) - settings.clock().millis();
-            Duration given = Duration.ofMillis(Math.max(0, millis));
-            return given.compareTo(settings.timeout()) < 0 ? given : settings.timeout();
+            return shorter(Duration.ofMillis(Math.max(0, millis)), longest);
         } catch (NumberFormatException e) {
-            return settings.timeout();
+            return longest;
         }
     }
 
@@ -231,9 +261,9 @@ public final class HttpFront implements AutoCloseable {
     }
 
     /** As in {@code 250m}: at most eight digits and a unit. */
-    private Duration grpcTimeout(@Nullable String text) {
+    private static Duration grpcTimeout(@Nullable String text, Duration longest) {
         if (text == null || !GRPC_TIMEOUT.matcher(text).matches()) {
-            return settings.timeout();
+            return longest;
         }
         long value = Long.parseLong(text.substring(0, text.length() - 1));
         return switch (text.charAt(text.length() - 1)) {

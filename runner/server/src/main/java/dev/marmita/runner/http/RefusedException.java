@@ -29,6 +29,11 @@ public final class RefusedException extends RuntimeException {
                 503, message, Map.of("Retry-After", "1", "Marmita-Unprocessed", "true"));
     }
 
+    /** The service itself gave the work up. */
+    public static RefusedException cancelled() {
+        return new RefusedException(500, "the service cancelled the request");
+    }
+
     public int status() {
         return status;
     }

@@ -32,7 +32,7 @@ final class Descriptions {
             route.put("batchable", false);
             route.put("input", input(method.input()));
             route.put("output", output(method.output()));
-            route.put("is_task", false);
+            route.put("is_task", method.task());
             routes.add(route);
         }
         document.put("routes", routes);
@@ -42,6 +42,12 @@ final class Descriptions {
     private static Map<String, Object> input(Input input) {
         return switch (input) {
             case Input.None() -> ordered("type", "object", "properties", Map.of());
+            case Input.Elements elements -> {
+                Map<String, Object> schema = ordered("type", "string", "is_stream", true);
+                schema.put("media_type", "application/x-ndjson");
+                schema.put("contentSchema", described(elements.element(), Use.INPUT));
+                yield schema;
+            }
             case Input.Raw() -> {
                 Map<String, Object> file = file();
                 file.put("root_input", true);
@@ -56,26 +62,26 @@ final class Descriptions {
 
     private static Map<String, Object> output(Output output) {
         return switch (output) {
-            case Output.Json json -> described(json.shape());
+            case Output.Json json -> described(json.shape(), Use.OUTPUT);
             case Output.Text() -> ordered("type", "string", "media_type", "text/plain");
             case Output.Raw() -> file();
-            case Output.Events events -> {
+            case Output.Elements events -> {
                 // A client sees the text of the events; what is in them, it decodes by itself.
                 Map<String, Object> schema = ordered("type", "string", "is_stream", true);
-                schema.put("media_type", "text/event-stream");
-                schema.put("contentSchema", described(events.element()));
+                schema.put("media_type", HttpStreams.formats(events.element()).getFirst());
+                schema.put("contentSchema", described(events.element(), Use.OUTPUT));
                 yield schema;
             }
         };
     }
 
-    private static Map<String, Object> described(Shape shape) {
+    private static Map<String, Object> described(Shape shape, Use use) {
         JsonSchemas schemas = schemas();
         return defined(
                 schemas,
                 shape instanceof Shape.Structure structure
-                        ? schemas.object(structure.type(), Use.OUTPUT)
-                        : schemas.of(shape, Use.OUTPUT));
+                        ? schemas.object(structure.type(), use)
+                        : schemas.of(shape, use));
     }
 
     private static Map<String, Object> defined(JsonSchemas schemas, Map<String, Object> schema) {

@@ -8,6 +8,7 @@ import dev.marmita.runner.binding.TextReading;
 import dev.marmita.runner.binding.TextReading.Part;
 import dev.marmita.runner.bundle.ApiMethod.Input;
 import dev.marmita.runner.http.RefusedException;
+import dev.marmita.runner.service.StreamWork.Argument;
 import dev.marmita.service.BadInputException;
 import dev.marmita.service.Content;
 import io.netty.buffer.ByteBuf;
@@ -36,14 +37,6 @@ final class InputReading {
         this.texts = new TextReading(json);
     }
 
-    /** An argument and what it holds until the call has ended. */
-    record Argument(@Nullable Object argument, Runnable release) implements AutoCloseable {
-        @Override
-        public void close() {
-            release.run();
-        }
-    }
-
     /**
      * Reads the argument.
      *
@@ -52,19 +45,33 @@ final class InputReading {
      */
     Argument read(HttpServerRequest request, ByteBuf body) {
         String header = request.getHeader("Content-Type");
-        String type = header == null ? "" : MediaTypes.bare(header);
+        return read(header == null ? "" : header, query(request), body);
+    }
+
+    /**
+     * Reads the argument.
+     *
+     * @param header the body's media type with its parameters; empty: it is not told
+     * @param query what stands beside the body
+     * @throws RefusedException 415
+     * @throws BadInputException naming the field at fault
+     */
+    Argument read(String header, Map<String, List<Part>> query, ByteBuf body) {
+        String type = header.isEmpty() ? "" : MediaTypes.bare(header);
         return switch (input) {
             case Input.None() -> none(body, type);
-            case Input.Raw() -> plain(content(header == null ? "" : header, body));
+            case Input.Raw() -> plain(content(header, body));
+            case Input.Elements ignored ->
+                    throw new IllegalStateException("a stream is read element by element");
             case Input.Fields fields -> {
                 Shape.Structure shape = fields.shape();
                 if (type.equals(FORM)) {
-                    yield form(shape, header == null ? "" : header, body);
+                    yield form(shape, header, body);
                 }
                 if (type.equals(JSON) || type.endsWith("+json")) {
                     yield plain(json(shape, body));
                 }
-                yield plain(other(fields, request, type, body));
+                yield plain(other(fields, query, type, body));
             }
         };
     }
@@ -110,11 +117,11 @@ final class InputReading {
 
     /** A raw body with the query string for the rest; or, for want of a media type, a guess. */
     private Object other(
-            Input.Fields fields, HttpServerRequest request, String type, ByteBuf body) {
+            Input.Fields fields, Map<String, List<Part>> query, String type, ByteBuf body) {
         Shape.Structure shape = fields.shape();
         Optional<String> rawField = fields.rawField();
         if (!body.isReadable()) {
-            return texts.record(shape.type(), query(request));
+            return texts.record(shape.type(), query);
         }
         if (rawField.isEmpty()) {
             if (type.isEmpty()) {
@@ -130,14 +137,15 @@ final class InputReading {
             throw unsupported(
                     type, JSON + ", " + FORM + " or " + String.join(", ", bytes.accept()));
         }
-        Map<String, List<Part>> parts = query(request);
+        Map<String, List<Part>> parts = new LinkedHashMap<>(query);
         if (parts.put(field, List.of(Part.of(content(sent, body)))) != null) {
             throw new BadInputException(field, "field '" + field + "' is given twice");
         }
         return texts.record(shape.type(), parts);
     }
 
-    private static Map<String, List<Part>> query(HttpServerRequest request) {
+    /** The query string. */
+    static Map<String, List<Part>> query(HttpServerRequest request) {
         Map<String, List<Part>> parts = new LinkedHashMap<>();
         for (Map.Entry<String, String> parameter : request.params().entries()) {
             parts.computeIfAbsent(parameter.getKey(), name -> new ArrayList<>())

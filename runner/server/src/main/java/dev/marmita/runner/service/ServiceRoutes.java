@@ -9,6 +9,10 @@ import dev.marmita.runner.http.Failures;
 import dev.marmita.runner.http.Reply;
 import dev.marmita.runner.http.Requests;
 import dev.marmita.runner.http.Routes;
+import dev.marmita.runner.http.SocketWire;
+import dev.marmita.runner.log.Log;
+import dev.marmita.runner.tasks.TaskRoutes;
+import dev.marmita.runner.tasks.Tasks;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.http.HttpMethod;
@@ -19,12 +23,15 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The routes of one service and the pages that describe them. Thread-safe. */
 public final class ServiceRoutes implements Routes {
 
     private final Map<String, Endpoint> posts = new HashMap<>();
+    private final Map<String, Endpoint> sockets = new HashMap<>();
+    private final Optional<TaskRoutes> tasks;
     private final Map<String, Endpoint> gets = new HashMap<>();
 
     /**
@@ -35,17 +42,38 @@ public final class ServiceRoutes implements Routes {
      */
     public record About(String name, String version, String description) {}
 
+    /**
+     * @param tasks empty: no method can be called as a task
+     */
     public ServiceRoutes(
-            About about, List<ApiMethod> methods, Json json, ByteBufAllocator allocator) {
+            About about,
+            List<ApiMethod> methods,
+            Json json,
+            ByteBufAllocator allocator,
+            Optional<Tasks> tasks) {
         Failures failures = Failures.json(json);
+        this.tasks = tasks.map(one -> new TaskRoutes(one, failures, json));
         for (ApiMethod method : methods) {
-            posts.put(
-                    method.route(),
-                    new Endpoint.Worked(
-                            method.route(),
-                            failures,
-                            request -> new BodyLayout.Heap(),
-                            new ServiceWork(method, json, allocator)));
+            if (method.task()) {
+                InputReading reading = new InputReading(method.input(), json);
+                this.tasks.ifPresent(
+                        routes ->
+                                routes.add(
+                                        method.route(),
+                                        (request, body) -> reading.read(request, body).close()));
+            }
+            if (method.streams()) {
+                posts.put(method.route(), HttpStreams.post(method, failures, json, allocator));
+                sockets.put(method.route(), HttpStreams.socket(method, failures, json, allocator));
+            } else {
+                posts.put(
+                        method.route(),
+                        new Endpoint.Worked(
+                                method.route(),
+                                failures,
+                                request -> new BodyLayout.Heap(),
+                                new ServiceWork(method, json, allocator)));
+            }
         }
         byte[] schema = rendered(json, Descriptions.schema(about.name(), methods));
         byte[] openApi =
@@ -59,6 +87,20 @@ public final class ServiceRoutes implements Routes {
         get("/", () -> reply("text/html; charset=utf-8", page));
     }
 
+    /** What the methods that can be called as tasks do, by route. */
+    public static Map<String, Tasks.Work> tasks(
+            List<ApiMethod> methods, Json json, ByteBufAllocator allocator, Log log) {
+        Map<String, Tasks.Work> works = new HashMap<>();
+        methods.stream()
+                .filter(ApiMethod::task)
+                .forEach(
+                        method ->
+                                works.put(
+                                        method.route(),
+                                        new TaskWork(method, json, allocator, log)));
+        return works;
+    }
+
     private void get(String route, Supplier<Reply.Whole> answer) {
         gets.put(route, new Endpoint.Immediate(route, ignored -> answer.get()));
     }
@@ -66,6 +108,14 @@ public final class ServiceRoutes implements Routes {
     @Override
     public Endpoint find(HttpServerRequest request) {
         String path = Requests.path(request);
+        Endpoint socket = SocketWire.wanted(request) ? sockets.get(path) : null;
+        if (socket != null) {
+            return socket;
+        }
+        Optional<Endpoint> task = tasks.flatMap(routes -> routes.find(request));
+        if (task.isPresent()) {
+            return task.get();
+        }
         Endpoint post = posts.get(path);
         if (post != null) {
             Requests.requireMethod(request, HttpMethod.POST);

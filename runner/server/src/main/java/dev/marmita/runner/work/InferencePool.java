@@ -19,6 +19,7 @@ public final class InferencePool implements AutoCloseable {
     private final CurrentRequest current;
     private final int concurrency;
     private final int capacity;
+    private final ClassLoader classes;
     private final List<Thread> threads = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
@@ -45,6 +46,7 @@ public final class InferencePool implements AutoCloseable {
         this.size = size;
         this.concurrency = concurrency;
         this.capacity = capacity;
+        this.classes = classes;
         for (int i = 0; i < Math.max(size, concurrency); i++) {
             Thread thread =
                     Thread.ofPlatform().name("inference-" + i).daemon().unstarted(this::loop);
@@ -52,6 +54,17 @@ public final class InferencePool implements AutoCloseable {
             threads.add(thread);
         }
         threads.forEach(Thread::start);
+    }
+
+    /**
+     * A thread beside these, not yet started, that works for a request; it must itself see to it that it
+     * computes only while one of these stands still.
+     */
+    public Thread beside(String name, RequestScope scope, Runnable action) {
+        Thread thread =
+                Thread.ofPlatform().name(name).daemon().unstarted(() -> current.run(scope, action));
+        thread.setContextClassLoader(classes);
+        return thread;
     }
 
     /** Takes a job, or refuses it where the queue is full or the pool is closed. */
