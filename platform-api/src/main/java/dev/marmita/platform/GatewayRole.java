@@ -1,5 +1,6 @@
 package dev.marmita.platform;
 
+import dev.marmita.platform.identity.IdentityConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
@@ -14,7 +15,11 @@ import org.springframework.context.annotation.Import;
 
 /** The gateway alone: no JPA, no migrations, no web server but its own. */
 @Configuration(proxyBeanMethods = false)
-@Import({PostgresConfiguration.class, GatewayConfiguration.class})
+@Import({
+    PostgresConfiguration.class,
+    IdentityConfiguration.class,
+    GatewayConfiguration.class
+})
 @ImportAutoConfiguration({
     PropertyPlaceholderAutoConfiguration.class,
     ConfigurationPropertiesAutoConfiguration.class,

@@ -1,5 +1,6 @@
 package dev.marmita.platform;
 
+import dev.marmita.platform.identity.IdentityProperties;
 import dev.marmita.platform.tenants.AccessProperties;
 import dev.marmita.registry.RegistryProperties;
 import dev.marmita.scheduler.config.SchedulerProperties;
@@ -32,6 +33,7 @@ final class HomeInitializer
                     DatabaseProperties.class,
                     GatewayProperties.class,
                     AccessProperties.class,
+                    IdentityProperties.class,
                     RegistryProperties.class,
                     SchedulerProperties.class);
 
@@ -75,6 +77,13 @@ final class HomeInitializer
                 EmbeddedParts parts = EmbeddedParts.start(home, binder);
                 beans.registerDisposableBean("embeddedParts", parts::close);
                 found.putAll(parts.properties());
+                EmbeddedIdentity.start(home, binder)
+                        .ifPresent(
+                                identity -> {
+                                    beans.registerDisposableBean(
+                                            "embeddedIdentity", identity::close);
+                                    found.putAll(identity.properties());
+                                });
             }
             started = true;
         } finally {

@@ -108,6 +108,8 @@ class ArchitectureTest {
                 .resideInAPackage("dev.marmita.platform..")
                 .and()
                 .doNotHaveSimpleName("EmbeddedParts")
+                .and()
+                .doNotHaveSimpleName("EmbeddedIdentity")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.marmita.embedded..")

@@ -1,0 +1,69 @@
+package dev.marmita.platform.identity;
+
+import dev.marmita.gateway.jwt.IssuerSettings;
+import dev.marmita.gateway.jwt.JwtVerifier;
+import dev.marmita.platform.postgres.PostgresPool;
+import dev.marmita.platform.postgres.Signals;
+import dev.marmita.scheduler.Deployments;
+import java.time.InstantSource;
+import java.util.List;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** In the control plane: people at the REST API, and realms that are kept as deployments ask. */
+@Configuration(proxyBeanMethods = false)
+class ProvisioningConfiguration {
+
+    @Bean
+    MemberCallers memberCallers(JwtVerifier verifier) {
+        return new MemberCallers(verifier);
+    }
+
+    @Bean
+    ProvisioningStore provisioningStore(PostgresPool pool, InstantSource clock) {
+        return new PostgresProvisioningStore(
+                pool.client(), new TransactionTemplate(pool.transactions()), clock);
+    }
+
+    @Bean
+    @Primary
+    Deployments provisionedDeployments(
+            @Qualifier("deployments") Deployments all, ProvisioningStore store) {
+        return new ProvisionedDeployments(all, store);
+    }
+
+    @Bean
+    AccessProvisioner accessProvisioner(
+            IdentityProperties settings,
+            @Qualifier("deployments") Deployments deployments,
+            ProvisioningStore store,
+            PostgresPool pool,
+            Signals signals) {
+        AccessNeeds needs = new DeclaredAccess(pool.client(), deployments);
+        List<AccessReconciler> reconcilers =
+                settings.issuers().stream()
+                        .filter(IdentityProperties.Issuer::provision)
+                        .map(
+                                issuer ->
+                                        new AccessReconciler(
+                                                issuer,
+                                                owner -> realm(issuer, owner),
+                                                needs,
+                                                store))
+                        .toList();
+        return new AccessProvisioner(reconcilers, store, signals);
+    }
+
+    private static Realm realm(IdentityProperties.Issuer issuer, String owner) {
+        String pattern = issuer.tenantAudience();
+        return new KeycloakRealm(
+                issuer.uri(),
+                String.valueOf(issuer.clientId()),
+                String.valueOf(issuer.clientSecret()),
+                owner,
+                pattern.substring(0, pattern.indexOf(IssuerSettings.TENANT)));
+    }
+}
