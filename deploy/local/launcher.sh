@@ -9,6 +9,9 @@ log=$MARMITA_HOME/platform.log
 pid_file=$MARMITA_HOME/platform.pid
 connection=$MARMITA_HOME/connection.json
 stamp=$here/target/marmita-built
+keycloak_version=26.7.3
+keycloak_distribution=
+keycloak_file=$MARMITA_HOME/keycloak/keycloak.json
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "marmita: $*"; exit 1; }
@@ -170,11 +173,13 @@ check_port() { # $1: port, $2: the variable that changes it
 
 start() { # $1: port, $2: gateway port; empty: as configured
   mkdir -p "$MARMITA_HOME"
-  rm -f "$connection"
+  rm -f "$connection" "$keycloak_file"
   if [ -f "$log" ] && [ "$(wc -c <"$log")" -gt 20000000 ]; then mv -f "$log" "$log.1"; fi
   (umask 077 && : >>"$log") # the first start tells the administrator's token there
   since=$(date +%s)
-  set -- ${1:+"--marmita.port=$1"} ${2:+"--marmita.gateway.port=$2"}
+  set -- ${1:+"--marmita.port=$1"} ${2:+"--marmita.gateway.port=$2"} \
+    ${keycloak_distribution:+"--marmita.identity.keycloak.distribution=$keycloak_distribution"} \
+    ${MARMITA_KEYCLOAK_PORT:+"--marmita.identity.keycloak.port=$MARMITA_KEYCLOAK_PORT"}
   detach=
   command -v setsid >/dev/null 2>&1 && detach=setsid # its own session: Ctrl-C here does not reach it
   # The CLI's variables say where another platform is.
@@ -254,22 +259,83 @@ stop_runners() { # that a platform left, so that another could go on with them
 # --- commands ---
 
 up() {
-  [ $# -eq 0 ] || { say "marmita: 'up' takes no arguments"; exit 2; }
+  with_keycloak=
+  for argument in "$@"; do
+    case $argument in
+      --with-keycloak) with_keycloak=yes ;;
+      *) say "marmita: 'up' takes only --with-keycloak"; exit 2 ;;
+    esac
+  done
   if pid=$(running_pid); then
     say "the platform is running already (process $pid)"
     [ -f "$connection" ] && describe
+    if [ -f "$keycloak_file" ]; then describe_keycloak; fi
+    if [ -n "$with_keycloak" ] && ! [ -f "$keycloak_file" ]; then say "it has no Keycloak: stop it first with ./marmita down"; fi
     return 0
   fi
   find_java
   build_if is_stale
   if [ ! -f "$MARMITA_HOME/marmita.yaml" ] || [ -n "${MARMITA_PORT:-}" ]; then check_port "${MARMITA_PORT:-8470}" MARMITA_PORT; fi
   if [ ! -f "$MARMITA_HOME/marmita.yaml" ] || [ -n "${MARMITA_GATEWAY_PORT:-}" ]; then check_port "${MARMITA_GATEWAY_PORT:-8471}" MARMITA_GATEWAY_PORT; fi
+  if [ -n "$with_keycloak" ]; then
+    check_port "${MARMITA_KEYCLOAK_PORT:-8480}" MARMITA_KEYCLOAK_PORT
+    fetch_keycloak
+  fi
   start "${MARMITA_PORT:-}" "${MARMITA_GATEWAY_PORT:-}"
   trap 'tell_end; stop "$platform"; exit 130' INT TERM HUP
   await_ready
+  if [ -n "$with_keycloak" ]; then await_keycloak; fi
   trap - INT TERM HUP
   say "Marmita is up (process $platform, ready after $took s)"
   describe
+  if [ -n "$with_keycloak" ]; then describe_keycloak; fi
+}
+
+# --- the Keycloak of this machine, for whoever asks for it ---
+
+fetch_keycloak() { # sets $keycloak_distribution
+  keycloak_distribution=${MARMITA_KEYCLOAK:-$here/target/keycloak/keycloak-quarkus-dist-$keycloak_version.tar.gz}
+  if [ ! -f "$keycloak_distribution" ]; then
+    [ -z "${MARMITA_KEYCLOAK:-}" ] || fail "there is no Keycloak distribution at $MARMITA_KEYCLOAK"
+    mkdir -p "$here/target"
+    tell "fetching Keycloak (176 MB, once)"
+    (cd "$here" && ./mvnw -B -q -N dependency:copy -DoutputDirectory="$here/target/keycloak" \
+      "-Dartifact=org.keycloak:keycloak-quarkus-dist:$keycloak_version:tar.gz") >"$here/target/marmita-keycloak.log" 2>&1 ||
+      { tell_end; fail "Keycloak could not be fetched; more in $here/target/marmita-keycloak.log"; }
+    tell_end
+  fi
+}
+
+await_keycloak() { # comes up beside the platform; the first time it builds itself
+  deadline=$(($(date +%s) + 300))
+  until [ -f "$keycloak_file" ]; do
+    is_alive "$platform" || { tell_end; fail "the platform ended; more in $log"; }
+    if [ "$(date +%s)" -gt "$deadline" ]; then
+      tell_end
+      fail "Keycloak is not ready yet; it goes on. Look at $MARMITA_HOME/keycloak/keycloak.log; './marmita down' stops both."
+    fi
+    if [ "$moving" = yes ]; then tell "starting Keycloak ($(($(date +%s) - since)) s)"; else tell "starting Keycloak"; fi
+    sleep 0.2
+  done
+  tell_end
+}
+
+keycloak_value() { sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p' "$keycloak_file"; }
+
+describe_keycloak() {
+  cat <<TEXT
+
+  Keycloak $(keycloak_value url)  (console /admin, user admin, password $(keycloak_value adminPassword))
+  realm    marmita; issuer $(keycloak_value issuer)
+  $(keycloak_value member)      password $(keycloak_value memberPassword)   is in the group $(keycloak_value group)
+  $(keycloak_value outsider)    password $(keycloak_value outsiderPassword)   is in none
+
+  TOKEN=\$(curl -s $(keycloak_value issuer)/protocol/openid-connect/token -d grant_type=password -d client_id=$(keycloak_value tokenClient) \\
+    -d username=$(keycloak_value member) -d password=$(keycloak_value memberPassword) | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+  curl -H "Authorization: Bearer \$TOKEN" $(json_value gatewayUrl)/e/TENANT/DEPLOYMENT/
+
+docs/identity.md goes on from here: an endpoint for that group with one request
+TEXT
 }
 
 describe() {
