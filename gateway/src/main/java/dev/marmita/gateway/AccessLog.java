@@ -19,6 +19,8 @@ public interface AccessLog {
      * @param tenant null where the request was not admitted to an endpoint; so is deployment
      * @param tokenId public id of the token, null where none was accepted
      * @param subject of the identity provider's token, null where none was accepted
+     * @param client address of the other end
+     * @param denied {@code tenant/deployment} that the caller was refused, null: none; at most 81 characters
      * @param revision that answered last, 0: none
      * @param replica that was asked last, null: none
      * @param method of HTTP; {@code GRPC} calls are {@code POST}
@@ -39,6 +41,8 @@ public interface AccessLog {
             @Nullable String deployment,
             @Nullable String tokenId,
             @Nullable String subject,
+            String client,
+            @Nullable String denied,
             long revision,
             @Nullable String replica,
             String protocol,

@@ -17,6 +17,7 @@ final class Account {
     }
 
     private static final int LONGEST_PATH = 256;
+    private static final int LONGEST_NAME = 81;
     private static final double MILLI = 1e6;
 
     private final Books books;
@@ -28,6 +29,7 @@ final class Account {
     private @Nullable EndpointId endpoint;
     private @Nullable String tokenId;
     private @Nullable String subject;
+    private @Nullable String denied;
     private @Nullable Replica replica;
     private long revision;
     private int attempts;
@@ -65,6 +67,12 @@ final class Account {
             case Principal.Member member -> subject = member.subject();
             case Principal.Anonymous ignored -> {}
         }
+    }
+
+    /** Names as the caller wrote them. */
+    void denied(String tenant, String deployment) {
+        String asked = tenant + "/" + deployment;
+        denied = asked.substring(0, Math.min(asked.length(), LONGEST_NAME));
     }
 
     void admitted(EndpointId id) {
@@ -113,6 +121,8 @@ final class Account {
                 id == null ? null : id.deployment().value(),
                 tokenId,
                 subject,
+                request.remoteAddress().hostAddress(),
+                denied,
                 revision,
                 last == null ? null : last.id(),
                 request.version() == HttpVersion.HTTP_2 ? "HTTP/2" : "HTTP/1",

@@ -132,7 +132,10 @@ final class FrontHandler {
             Gatekeeper.Verdict verdict) {
         account.caller(verdict.caller());
         switch (verdict) {
-            case Gatekeeper.Verdict.Denied denied -> refuse(request, account, denied.refusal());
+            case Gatekeeper.Verdict.Denied denied -> {
+                account.denied(address.tenant(), address.deployment());
+                refuse(request, account, denied.refusal());
+            }
             case Gatekeeper.Verdict.Admitted admitted -> {
                 account.admitted(admitted.endpoint().endpoint());
                 new Exchange(loop, request, admitted, address, account).begin();

@@ -146,6 +146,22 @@ final class GatewayAccessTest {
     }
 
     @Test
+    void logsWhoWasRefusedWhatAndFromWhere() throws Exception {
+        call("token", "closed");
+        assertThat(fixture.log)
+                .anySatisfy(
+                        entry -> {
+                            assertThat(entry.denied()).isEqualTo("acme/closed");
+                            assertThat(entry.client()).isEqualTo("127.0.0.1");
+                            assertThat(entry.tokenId()).isNotNull();
+                            assertThat(entry.status()).isEqualTo(403);
+                        });
+        assertThat(fixture.log)
+                .filteredOn(entry -> entry.status() == 200)
+                .allSatisfy(entry -> assertThat(entry.denied()).isNull());
+    }
+
+    @Test
     void aChangeOfAccessIsInForceAtOnce() throws Exception {
         route("changing", Access.DEFAULT);
         fixture.publish();

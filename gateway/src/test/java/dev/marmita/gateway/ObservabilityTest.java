@@ -203,6 +203,8 @@ final class ObservabilityTest {
                 null,
                 null,
                 null,
+                "127.0.0.1",
+                null,
                 0,
                 null,
                 "HTTP/1",
