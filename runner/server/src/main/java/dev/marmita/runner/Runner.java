@@ -78,7 +78,7 @@ public final class Runner implements AutoCloseable {
     private final int waiting;
     private int port;
 
-    private Runner(Launch launch, Log log) {
+    private Runner(Launch launch, Log log, long begun) {
         this.launch = launch;
         this.log = log;
         this.metrics =
@@ -92,7 +92,7 @@ public final class Runner implements AutoCloseable {
                                 Long.toString(launch.revision()),
                                 "replica",
                                 launch.replica()));
-        this.stages = new Stages(metrics);
+        this.stages = new Stages(metrics, begun);
         // A file of the largest body, as base64.
         this.json = new Json((int) Math.min(Integer.MAX_VALUE - 8L, launch.maxBodyBytes() * 2L));
         this.waiting = Math.max(MIN_WAITING, launch.concurrency() * WAITING_PER_SLOT);
@@ -108,7 +108,14 @@ public final class Runner implements AutoCloseable {
      * @throws StartFailedException where it cannot; nothing is left running
      */
     public static Runner start(Launch launch, Log log) throws StartFailedException {
-        Runner runner = new Runner(launch, log);
+        return start(launch, log, Stages.processStart());
+    }
+
+    /**
+     * @param begun when the start began, by {@link System#nanoTime()}
+     */
+    static Runner start(Launch launch, Log log, long begun) throws StartFailedException {
+        Runner runner = new Runner(launch, log, begun);
         try {
             runner.start();
             return runner;

@@ -16,8 +16,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The runner's process: {@code RunnerMain launch.json}, or for an author of a service {@code RunnerMain
- * --bundle … --model slot=file}, or {@code RunnerMain --train folder} for a JVM that records its AOT cache. Ends with status 0 after SIGTERM, 2 where the bundle and 3 where a model
+ * The runner's process: {@code RunnerMain launch.json}; {@code RunnerMain --standby warm launch.json}, which
+ * waits until it is told that the launch file is there; or for an author of a service {@code RunnerMain
+ * --bundle … --model slot=file}; {@code RunnerMain --train folder} is for a JVM that records its AOT cache. Ends with status 0 after SIGTERM, 2 where the bundle and 3 where a model
  * cannot be served, 1 otherwise.
  */
 public final class RunnerMain {
@@ -35,9 +36,14 @@ public final class RunnerMain {
         Log log = Log.standard();
         Optional<Path> failureFile = Optional.empty();
         try {
-            Launch launch = launch(args);
+            boolean waits = args.length == 3 && args[0].equals("--standby");
+            if (waits && !Standby.await(Path.of(args[1]), System.in)) {
+                return 0;
+            }
+            long begun = waits ? System.nanoTime() : Stages.processStart();
+            Launch launch = launch(waits ? new String[] {args[2]} : args);
             failureFile = launch.failureFile();
-            return serve(launch, log);
+            return serve(launch, log, begun);
         } catch (DeveloperMode.UsageException e) {
             System.err.println(e.getMessage());
             return 64;
@@ -79,7 +85,7 @@ public final class RunnerMain {
         }
     }
 
-    private static int serve(Launch launch, Log log) throws StartFailedException {
+    private static int serve(Launch launch, Log log, long begun) throws StartFailedException {
         // Before the start, for SIGTERM may come during it: a process that nobody waits for must
         // go.
         CountDownLatch stop = new CountDownLatch(1);
@@ -89,7 +95,7 @@ public final class RunnerMain {
                         .name("stop")
                         .unstarted(() -> stopByHook(stop, stopped, launch.drainMillis()));
         Runtime.getRuntime().addShutdownHook(hook);
-        try (Runner runner = Runner.start(launch, log)) {
+        try (Runner runner = Runner.start(launch, log, begun)) {
             if (launch.exitAfterWarmup()) {
                 runner.warmUp();
                 log.info("ended after the start, as asked", Map.of("port", runner.port()));

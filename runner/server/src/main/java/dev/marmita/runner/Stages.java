@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How long the parts of a start took, from the start of the process. Thread-safe. */
+/** How long the parts of a start took, from the start of the process or the end of its wait. Thread-safe. */
 final class Stages {
 
     private static final Path PROCESS = Path.of("/proc/self/stat");
@@ -21,9 +21,17 @@ final class Stages {
     private final long startNanos;
     private final Map<String, Long> reached = new LinkedHashMap<>();
 
-    Stages(Metrics metrics) {
+    /**
+     * @param startNanos when the start began, by {@link System#nanoTime()}
+     */
+    Stages(Metrics metrics, long startNanos) {
         this.metrics = metrics;
-        this.startNanos = System.nanoTime() - Duration.ofMillis(age()).toNanos();
+        this.startNanos = startNanos;
+    }
+
+    /** When this process began, by {@link System#nanoTime()}. */
+    static long processStart() {
+        return System.nanoTime() - Duration.ofMillis(age()).toNanos();
     }
 
     /**
