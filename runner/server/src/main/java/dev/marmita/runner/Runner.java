@@ -222,6 +222,7 @@ public final class Runner implements AutoCloseable {
             return model ->
                     new BatchOptions(
                             batches,
+                            threadsPerRun(),
                             launch.cores(),
                             allocator,
                             current,

@@ -7,6 +7,7 @@ import java.util.Objects;
 /**
  * What a {@link Batcher} needs.
  *
+ * @param threads that one run may use, the calling one included
  * @param permits runs of one model at the same time that calls of {@link Batcher#run} may make; further
  *     ones wait, and may be batched
  * @param allocator of the memory in which inputs are laid together
@@ -14,6 +15,7 @@ import java.util.Objects;
  */
 public record BatchOptions(
         BatchSettings settings,
+        int threads,
         int permits,
         ByteBufAllocator allocator,
         CurrentRequest current,

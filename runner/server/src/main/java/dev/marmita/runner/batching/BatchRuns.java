@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class BatchRuns {
 
     private static final int STRIKES = 3;
 
+    /** Runs before the first that is measured: a JVM that has just started is slow. */
+    private static final int COLD_RUNS = 50;
+
     private final Engine engine;
     private final BatchOptions options;
     private final boolean suitable;
@@ -27,6 +31,8 @@ final class BatchRuns {
     private final BatchTuner tuner;
     private final Trust trust = new Trust();
     private int strikes;
+    private final AtomicInteger cold = new AtomicInteger(COLD_RUNS);
+    private volatile @Nullable Stopwatch stopwatch;
     private volatile BatchChoice choice;
 
     BatchRuns(Engine engine, BatchOptions options) {
@@ -49,12 +55,26 @@ final class BatchRuns {
     }
 
     int limit() {
-        if (!suitable) {
+        if (!suitable || (stopwatch == null && !warm())) {
             return 1;
         }
         synchronized (lock) {
             return tuner.limit(System.nanoTime());
         }
+    }
+
+    private boolean warm() {
+        BatchSettings.Mode mode = options.settings().mode();
+        if (mode == BatchSettings.Mode.AUTO && cold.getAndDecrement() > 0) {
+            return false;
+        }
+        stopwatch = Stopwatch.of(options.threads());
+        return true;
+    }
+
+    private long spent() {
+        Stopwatch known = stopwatch;
+        return known == null ? System.nanoTime() : known.nanos();
     }
 
     long nanos(int rows, long bytes) {
@@ -112,12 +132,17 @@ final class BatchRuns {
         }
         try {
             Optional<BatchKey.Keyed> keyed = keyed(call);
+            boolean counts = stopwatch != null;
+            long spent = spent();
             long start = System.nanoTime();
             call.succeed(run(List.of(call), call.inputs(), call.outputs()));
             long end = System.nanoTime();
+            long cost = spent() - spent;
             int rows = keyed.map(BatchKey.Keyed::rows).orElse(1);
             options.watch().executed(1, rows, 0, end - start, 0);
-            keyed.ifPresent(known -> measured(rows, known.bytes(), end - start, end));
+            if (counts) {
+                keyed.ifPresent(known -> measured(rows, known.bytes(), cost, end));
+            }
         } catch (Throwable e) {
             call.fail(e);
         }
@@ -135,6 +160,7 @@ final class BatchRuns {
             bytes += keyed.bytes();
             outputs.addAll(call.outputs());
         }
+        long spent = spent();
         long start = System.nanoTime();
         long joinedAt;
         long ranAt;
@@ -148,7 +174,7 @@ final class BatchRuns {
         long end = System.nanoTime();
         options.watch()
                 .executed(calls.size(), allRows, joinedAt - start, ranAt - joinedAt, end - ranAt);
-        measured(allRows, bytes, end - start, end);
+        measured(allRows, bytes, spent() - spent, end);
         return parts;
     }
 

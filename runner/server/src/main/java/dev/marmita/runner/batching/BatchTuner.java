@@ -18,7 +18,7 @@ final class BatchTuner {
     private static final double CLEARLY_WORSE = 1.05;
     private static final double ABOUT_THE_SAME = 1.03;
     private static final int RUNS_BEFORE_GIVING_UP = 40;
-    private static final long FIRST_REST_NANOS = 15_000_000_000L;
+    private static final long FIRST_REST_NANOS = 3_000_000_000L;
     private static final long LONGEST_REST_NANOS = 600_000_000_000L;
 
     private final List<Samples> ladder = new ArrayList<>();

@@ -39,6 +39,7 @@ public record OnnxOptions(
     private static BatchOptions oneByOne(Model model) {
         return new BatchOptions(
                 BatchSettings.OFF,
+                1,
                 Integer.MAX_VALUE,
                 UnpooledByteBufAllocator.DEFAULT,
                 new CurrentRequest(),

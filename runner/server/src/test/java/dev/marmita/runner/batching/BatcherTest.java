@@ -86,6 +86,7 @@ class BatcherTest {
                 engine,
                 new BatchOptions(
                         new BatchSettings(BatchSettings.Mode.ON, 8, 1 << 20, Duration.ZERO),
+                        1,
                         permits,
                         UnpooledByteBufAllocator.DEFAULT,
                         new CurrentRequest(),
