@@ -71,7 +71,7 @@ public record SchedulerProperties(
     /**
      * @param size how many there are, at most
      */
-    public record WarmPool(@DefaultValue("0") int size) {
+    public record WarmPool(@DefaultValue("1") int size) {
         public WarmPool {
             if (size < 0 || size > 100) {
                 throw new IllegalArgumentException(

@@ -15,6 +15,7 @@ import java.util.Optional;
 /** Starts runners' processes. */
 final class Launcher {
 
+    private static final long LEAST_HEAP = 24L << 20;
     private static final String GPU_POOL = "gpu";
     private static final ProcessBuilder.Redirect NOTHING_TO_READ =
             ProcessBuilder.Redirect.from(new File("/dev/null"));
@@ -66,13 +67,16 @@ final class Launcher {
             throws IOException {
         sandbox.prepare(folder);
         List<Path> joins = confinement.prepare(folder.name(), resources);
+        List<String> flags = new ArrayList<>(aotFlags(folder, aot));
+        // It grows when there is work.
+        flags.add("-Xms" + LEAST_HEAP);
         List<String> line =
                 command.of(
                         folder,
                         resources,
                         joins,
                         sandbox.before(folder, false),
-                        aotFlags(folder, aot),
+                        flags,
                         List.of("--standby", folder.warm().toString()));
         return started(line, folder, ProcessBuilder.Redirect.PIPE);
     }

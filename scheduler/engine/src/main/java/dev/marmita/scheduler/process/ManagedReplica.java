@@ -6,12 +6,10 @@ import dev.marmita.scheduler.compute.ReplicaObservation;
 import dev.marmita.scheduler.compute.ReplicaObservation.State;
 import dev.marmita.scheduler.compute.ReplicaSpec;
 import dev.marmita.scheduler.compute.StartListener;
-import dev.marmita.scheduler.process.ArtifactFetcher.Fetched;
 import dev.marmita.scheduler.process.ReplicaFolder.Order;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -59,8 +57,6 @@ final class ManagedReplica {
     private volatile ReplicaFolder folder;
 
     /** Of a replica that was started here. Only touched by its thread. */
-    private @Nullable Fetched artifacts;
-
     private @Nullable StartClock clock;
 
     ManagedReplica(Tools tools, Order order, ReplicaFolder folder, Runnable changed) {
@@ -157,11 +153,12 @@ final class ManagedReplica {
         try {
             RunnerProcess running = process;
             if (running == null) {
-                Optional<RunnerProcess> started = started();
-                if (started.isEmpty()) {
+                Optional<Beginning.Begun> begun = new Beginning(tools, order, self()).begin(folder);
+                if (begun.isEmpty()) {
                     return Optional.empty();
                 }
-                running = started.get();
+                clock = begun.get().clock();
+                running = begun.get().process();
                 process = running;
             }
             running.whenDead(wake::release);
@@ -186,80 +183,33 @@ final class ManagedReplica {
         }
     }
 
-    /** Empty where it was told to stop meanwhile. */
-    private Optional<RunnerProcess> started()
-            throws IOException, ReplicaException, InterruptedException {
-        StartClock times = new StartClock();
-        Optional<WarmPool.Standby> standby = tools.warm().claim(spec.work().resources());
-        boolean taken = false;
-        try {
-            if (standby.isPresent()) {
-                folder = standby.get().folder();
-            } else {
-                tools.launcher().prepare(folder);
+    private Beginning.Self self() {
+        return new Beginning.Self() {
+            @Override
+            public boolean stopped() {
+                return stopGrace.get() != null;
             }
-            folder.writeOrder(order);
-            Optional<Fetched> fetched = fetched();
-            if (fetched.isEmpty()) {
-                return Optional.empty();
+
+            @Override
+            public void await(Duration most) throws InterruptedException {
+                ManagedReplica.this.await(most);
             }
-            artifacts = fetched.get();
-            times.reached("fetch");
-            clock = times;
-            RunnerProcess running = claimed(standby, times);
-            taken = true;
-            times.reached("launch");
-            return Optional.of(running);
-        } finally {
-            if (!taken && standby.isPresent()) {
-                standby.get().process().kill();
+
+            @Override
+            public void wake() {
+                wake.release();
             }
-        }
-    }
 
-    private RunnerProcess claimed(Optional<WarmPool.Standby> standby, StartClock times)
-            throws ReplicaException, InterruptedException {
-        Fetched found = Objects.requireNonNull(artifacts);
-        if (standby.isPresent()) {
-            RunnerProcess waiting = standby.get().process();
-            try {
-                folder.writeClaimed(Instant.now());
-                tools.launcher().claim(spec, folder, found, waiting);
-                times.warm();
-                return waiting;
-            } catch (IOException e) {
-                LOG.warn("a waiting runner could not take {}: {}", spec.id(), e.toString());
-                waiting.kill();
+            @Override
+            public void problem(ReplicaException refused) {
+                state.problem(refused.failure());
             }
-        }
-        return tools.launcher().launch(spec, folder, found, tools.aot().file());
-    }
 
-    private Optional<Fetched> fetched() throws ReplicaException, InterruptedException {
-        Fetching.Waiter self =
-                new Fetching.Waiter() {
-                    @Override
-                    public boolean stopped() {
-                        return stopGrace.get() != null;
-                    }
-
-                    @Override
-                    public void await(Duration most) throws InterruptedException {
-                        ManagedReplica.this.await(most);
-                    }
-
-                    @Override
-                    public void wake() {
-                        wake.release();
-                    }
-
-                    @Override
-                    public void problem(ReplicaException refused) {
-                        state.problem(refused.failure());
-                    }
-                };
-        Duration patience = tools.settings().timing().fetchPatience();
-        return new Fetching(tools.artifacts(), patience, self).fetch(spec.work().bundle());
+            @Override
+            public void placed(ReplicaFolder place) {
+                folder = place;
+            }
+        };
     }
 
     /** Until the process is dead; why it was killed, where that was done here. */

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -26,13 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class ProcessComputeBackend implements ComputeBackend {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessComputeBackend.class);
-    private static final Duration ADOPTION = Duration.ofSeconds(3);
     private static final Duration TRIM_EVERY = Duration.ofMinutes(5);
 
     private final ProcessSettings settings;
@@ -136,7 +129,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
             bundles.open();
             endedLogs.open();
             aot.open();
-            adoptAll();
+            new Adoption(confinement, this::managed, replicas).run(replicasFolder());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -174,50 +167,6 @@ public final class ProcessComputeBackend implements ComputeBackend {
         }
         file.close();
         throw new IOException("another process uses " + settings.home());
-    }
-
-    private void adoptAll() throws IOException {
-        List<CompletableFuture<Boolean>> verdicts = new ArrayList<>();
-        try (Stream<Path> folders = Files.list(replicasFolder())) {
-            for (Path path : (Iterable<Path>) folders::iterator) {
-                adopt(new ReplicaFolder(path)).ifPresent(verdicts::add);
-            }
-        }
-        try {
-            CompletableFuture.allOf(verdicts.toArray(CompletableFuture[]::new))
-                    .get(ADOPTION.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("some replicas from before do not answer yet");
-        }
-    }
-
-    private Optional<CompletableFuture<Boolean>> adopt(ReplicaFolder folder) throws IOException {
-        Optional<Order> order = folder.order();
-        Optional<RunnerProcess> process = RunnerProcess.find(folder);
-        if (order.isEmpty()) {
-            if (process.isPresent()) {
-                LOG.warn("stops the unknown runner of {}", folder.path());
-                try {
-                    process.get().kill();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-            confinement.remove(folder.name());
-            RunnerProcess.sweep(folder);
-            Trees.delete(folder.path());
-            return Optional.empty();
-        }
-        ManagedReplica replica = managed(order.get(), folder);
-        replicas.put(replica.spec().id(), replica);
-        if (process.isPresent()) {
-            LOG.info("found replica {} alive", replica.spec().id());
-            return Optional.of(replica.adopt(process.get()));
-        }
-        replica.lost();
-        return Optional.empty();
     }
 
     private ManagedReplica managed(Order order, ReplicaFolder folder) {

@@ -91,7 +91,7 @@ public record ProcessSettings(
 
         public static final Timing DEFAULT =
                 new Timing(
-                        Duration.ofMillis(15),
+                        Duration.ofMillis(8),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),

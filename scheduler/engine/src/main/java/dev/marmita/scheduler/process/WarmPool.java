@@ -113,9 +113,10 @@ final class WarmPool implements AutoCloseable {
     private void keep() {
         try {
             while (true) {
-                Resources missing = next();
-                if (missing != null) {
-                    add(missing);
+                useless().forEach(standby -> end(standby.folder(), standby.process()));
+                Optional<Resources> missing = missing();
+                if (missing.isPresent()) {
+                    add(missing.get());
                 }
                 Thread.sleep(TICK);
             }
@@ -124,31 +125,33 @@ final class WarmPool implements AutoCloseable {
         }
     }
 
-    /** Ends those that are of no use, and says what is missing. */
-    private synchronized @Nullable Resources next() {
-        for (Standby standby : List.copyOf(idle)) {
-            boolean useful =
-                    fits(standby)
-                            && wanted.contains(standby.size())
-                            && settings.room().test(standby.size());
-            if (!useful) {
-                if (!standby.process().alive()) {
-                    pauseAfterFailure();
-                }
-                idle.remove(standby);
-                end(standby.folder(), standby.process());
+    /** Those that nobody can get any more. */
+    private synchronized List<Standby> useless() {
+        List<Standby> useless = new ArrayList<>();
+        for (Standby standby : idle) {
+            if (!standby.process().alive()) {
+                pauseAfterFailure();
+            }
+            if (!fits(standby)
+                    || !wanted.contains(standby.size())
+                    || !settings.room().test(standby.size())) {
+                useless.add(standby);
             }
         }
-        if (closed || System.nanoTime() - notBefore < 0) {
-            return null;
+        idle.removeAll(useless);
+        return useless;
+    }
+
+    /** The size that one should be started for now. */
+    private synchronized Optional<Resources> missing() {
+        if (closed || System.nanoTime() - notBefore < 0 || idle.size() >= settings.size()) {
+            return Optional.empty();
         }
         return wanted.stream()
                 .filter(size -> idle.stream().noneMatch(one -> one.size().equals(size)))
                 .findFirst()
                 .or(() -> Optional.ofNullable(wanted.peekFirst()))
-                .filter(_ -> idle.size() < settings.size())
-                .filter(settings.room())
-                .orElse(null);
+                .filter(settings.room());
     }
 
     private void add(Resources size) throws InterruptedException {
