@@ -2,6 +2,7 @@ package dev.marmita.platform.console;
 
 import dev.marmita.platform.access.Callers;
 import dev.marmita.platform.access.Public;
+import dev.marmita.platform.access.SignInLinks;
 import dev.marmita.platform.console.session.Session;
 import dev.marmita.platform.console.session.SessionCookie;
 import dev.marmita.platform.console.session.Sessions;
@@ -37,12 +38,19 @@ final class SignInController {
     private final Sessions sessions;
     private final Callers callers;
     private final SignInLimit limit;
+    private final SignInLinks links;
 
-    SignInController(Frames frames, Sessions sessions, Callers callers, SignInLimit limit) {
+    SignInController(
+            Frames frames,
+            Sessions sessions,
+            Callers callers,
+            SignInLimit limit,
+            SignInLinks links) {
         this.frames = frames;
         this.sessions = sessions;
         this.callers = callers;
         this.limit = limit;
+        this.links = links;
     }
 
     @GetMapping("/")
@@ -57,7 +65,7 @@ final class SignInController {
     @Public
     ResponseEntity<String> form(
             @RequestParam(defaultValue = "/console") String next, HttpServletRequest request) {
-        return frames.page("sign-in", request, null, Map.of("next", ours(next)));
+        return frames.page("sign-in", request, null, Map.of("next", ours(next), "links", links.links()));
     }
 
     /** The body is the token. Scripts of other sites cannot send one: the media type makes browsers ask first. */

@@ -66,15 +66,13 @@ final class AccessProvisioner implements SmartLifecycle {
         }
     }
 
-    /** While a realm is down, changes do not make it asked more often. */
-    private void await(Duration pause, boolean untilAsked) throws InterruptedException {
+    /** Until something changes, or the pause is over; while a realm is down not more often than every second. */
+    private void await(Duration pause, boolean done) throws InterruptedException {
+        if (!done) {
+            Thread.sleep(FIRST_PAUSE);
+        }
         long millis = (long) (pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2));
-        if (untilAsked) {
-            if (asked.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
-                asked.drainPermits();
-            }
-        } else {
-            Thread.sleep(millis);
+        if (asked.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
             asked.drainPermits();
         }
     }

@@ -2,11 +2,15 @@ package dev.marmita.platform.identity;
 
 import dev.marmita.gateway.jwt.IssuerSettings;
 import dev.marmita.gateway.jwt.JwtVerifier;
+import dev.marmita.platform.access.SignInLinks;
 import dev.marmita.platform.postgres.PostgresPool;
 import dev.marmita.platform.postgres.Signals;
 import dev.marmita.scheduler.Deployments;
+import java.net.URI;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,6 +24,32 @@ class ProvisioningConfiguration {
     @Bean
     MemberCallers memberCallers(JwtVerifier verifier) {
         return new MemberCallers(verifier);
+    }
+
+    @Bean
+    LoginState loginState(InstantSource clock, RandomGenerator random) {
+        return new LoginState(clock, random);
+    }
+
+    @Bean
+    TokenEndpoint tokenEndpoint() {
+        return new TokenEndpoint();
+    }
+
+    /** For the console's page, which knows nothing of issuers. */
+    @Bean
+    SignInLinks signInLinks(IdentityProperties settings) {
+        List<SignInLinks.Link> links = new ArrayList<>();
+        for (int i = 0; i < settings.issuers().size(); i++) {
+            IdentityProperties.Issuer issuer = settings.issuers().get(i);
+            if (issuer.loginClientId() != null) {
+                links.add(
+                        new SignInLinks.Link(
+                                String.valueOf(URI.create(issuer.uri()).getAuthority()),
+                                LoginController.PATH + i));
+            }
+        }
+        return new SignInLinks(links);
     }
 
     @Bean
