@@ -97,6 +97,8 @@ class DenialMatrixTest {
                         "/console/sign-in",
                         "/console/sign-in",
                         "/console/sign-out",
+                        "/sign-in/{issuer}",
+                        "/sign-in/{issuer}/back",
                         "/livez",
                         "/readyz",
                         "/api/v1/openapi.json",
