@@ -5,6 +5,7 @@ import dev.marmita.gateway.Credentials;
 import dev.marmita.gateway.GatewayPorts;
 import dev.marmita.gateway.GatewaySettings;
 import dev.marmita.gateway.JsonLinesAccessLog;
+import dev.marmita.platform.access.Denials;
 import dev.marmita.platform.postgres.PostgresDemandSink;
 import dev.marmita.platform.postgres.PostgresPool;
 import dev.marmita.platform.postgres.PostgresRouteSource;
@@ -15,6 +16,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.util.Objects;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,6 +43,7 @@ class GatewayConfiguration {
             PostgresPool pool,
             Signals signals,
             TokenUse tokens,
+            Denials denials,
             ObjectProvider<Credentials> credentials,
             JsonLinesAccessLog file,
             MeterRegistry meters,
@@ -49,6 +53,7 @@ class GatewayConfiguration {
         AccessLog log =
                 entry -> {
                     file.log(entry);
+                    denied(entry).ifPresent(denials::denied);
                     if (entry.tokenId() != null) {
                         tokens.used(entry.tokenId(), entry.time());
                     }
@@ -70,6 +75,29 @@ class GatewayConfiguration {
                 tableVersion ->
                         new PostgresDemandSink(
                                 id(platform.role(), settings), tableVersion, pool, json));
+    }
+
+    /** What the audit is told of a request that the gateway refused. */
+    private static Optional<Denials.Denial> denied(AccessLog.Entry entry) {
+        String resource = entry.denied();
+        if (resource == null) {
+            return Optional.empty();
+        }
+        String kind =
+                entry.tokenId() != null ? "token" : entry.subject() != null ? "member" : "unknown";
+        return Optional.of(
+                new Denials.Denial(
+                        kind,
+                        Objects.requireNonNullElse(
+                                entry.tokenId(), Objects.requireNonNullElse(entry.subject(), "")),
+                        "CALL",
+                        kind.equals("unknown")
+                                ? resource.substring(0, Math.max(0, resource.indexOf('/')))
+                                : "",
+                        resource,
+                        Objects.requireNonNullElse(entry.reason(), ""),
+                        entry.client(),
+                        entry.status()));
     }
 
     private static GatewaySettings settings(Home home, GatewayProperties settings) {

@@ -1,5 +1,6 @@
 package dev.marmita.platform;
 
+import dev.marmita.platform.audit.DenialJournal;
 import dev.marmita.platform.postgres.PostgresPool;
 import dev.marmita.platform.postgres.Signals;
 import dev.marmita.platform.tenants.TokenUse;
@@ -11,6 +12,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What every role has: the database, its signals, the clock. */
 @Configuration(proxyBeanMethods = false)
@@ -47,6 +49,11 @@ class PostgresConfiguration {
         }
         String url = String.valueOf(settings.url());
         return new Signals(() -> DriverManager.getConnection(url, properties));
+    }
+
+    @Bean
+    DenialJournal denials(PostgresPool pool, JsonMapper json, Clock clock) {
+        return new DenialJournal(pool.client(), json, clock);
     }
 
     @Bean

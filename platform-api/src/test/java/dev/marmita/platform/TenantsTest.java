@@ -1,11 +1,16 @@
 package dev.marmita.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
 
 @ExtendWith(SharedPlatform.class)
 class TenantsTest {
@@ -128,5 +133,100 @@ class TenantsTest {
         assertThat(owner.get("/api/v1/tenants/t-other").status()).isEqualTo(404);
         assertThat(owner.get("/api/v1/tenants").status()).isEqualTo(403);
         assertThat(owner.post("/api/v1/models", Map.of("name", "m")).status()).isEqualTo(403);
+    }
+
+    @Test
+    void aRotatedTokenIsGoodForTheOverlapYet() {
+        admin.post("/api/v1/tenants", Map.of("name", "t-rotate"));
+        var old =
+                admin.post(
+                                "/api/v1/tenants/t-rotate/tokens",
+                                Map.of("name", "ci", "scopes", List.of("read"), "expiresIn", "90d"))
+                        .json();
+        String path = "/api/v1/tenants/t-rotate/tokens/" + old.get("id").stringValue();
+
+        var rotated = admin.post(path + "/rotate", Map.of("overlap", "2s"));
+
+        assertThat(rotated.status()).as(rotated.body()).isEqualTo(201);
+        var fresh = rotated.json();
+        assertThat(fresh.get("name")).isEqualTo(old.get("name"));
+        assertThat(fresh.get("scopes")).isEqualTo(old.get("scopes"));
+        assertThat(
+                        Duration.between(
+                                Instant.parse(fresh.get("createdAt").stringValue()),
+                                Instant.parse(fresh.get("expiresAt").stringValue())))
+                .as("as long as the old one's life was")
+                .isEqualTo(Duration.ofDays(90));
+        assertThat(reads(fresh, "t-rotate")).isEqualTo(200);
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(reads(old, "t-rotate")).isEqualTo(401));
+        assertThat(reads(fresh, "t-rotate")).isEqualTo(200);
+        assertThat(admin.post(path + "/rotate", Map.of()).status())
+                .as("what has ended is not rotated")
+                .isEqualTo(409);
+    }
+
+    private int reads(JsonNode token, String tenant) {
+        return platform.client(token.get("token").stringValue())
+                .get("/api/v1/tenants/" + tenant)
+                .status();
+    }
+
+    @Test
+    void furtherAdministratorsComeAndGo() {
+        var made = admin.post("/api/v1/tokens", Map.of("name", "ana", "expiresIn", "30d"));
+        assertThat(made.status()).as(made.body()).isEqualTo(201);
+        Client ana = platform.client(made.json().get("token").stringValue());
+        assertThat(ana.post("/api/v1/tenants", Map.of("name", "t-anas")).status()).isEqualTo(201);
+        assertThat(ana.get("/api/v1/tokens").body()).contains("\"ana\"");
+
+        String path = "/api/v1/tokens/" + made.json().get("id").stringValue();
+        assertThat(admin.delete(path).status()).isEqualTo(204);
+        assertThat(ana.get("/api/v1/tokens").status()).isEqualTo(401);
+        assertThat(
+                        admin.post(
+                                        "/api/v1/tokens",
+                                        Map.of("name", "x", "scopes", List.of("invoke")))
+                                .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void theLastAdministratorCannotBeRemoved() {
+        List<String> ids = new ArrayList<>();
+        admin.get("/api/v1/tokens")
+                .json()
+                .get("items")
+                .forEach(
+                        token -> {
+                            if (!token.has("revokedAt")) {
+                                ids.add(token.get("id").stringValue());
+                            }
+                        });
+        String own = platform.connection().get("adminToken").stringValue().substring(4, 12);
+        for (String id : ids) {
+            if (!id.equals(own)) {
+                admin.delete("/api/v1/tokens/" + id);
+            }
+        }
+        var refused = admin.delete("/api/v1/tokens/" + own);
+        assertThat(refused.status()).as(refused.body()).isEqualTo(409);
+        assertThat(admin.get("/api/v1/tenants").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aReaderOfThePlatformReadsEveryTenantAndChangesNone() {
+        admin.post("/api/v1/tenants", Map.of("name", "t-seen"));
+        Client reader =
+                platform.client(
+                        admin.post(
+                                        "/api/v1/tokens",
+                                        Map.of("name", "monitor", "scopes", List.of("read")))
+                                .json()
+                                .get("token")
+                                .stringValue());
+        assertThat(reader.get("/api/v1/tenants/t-seen").status()).isEqualTo(200);
+        assertThat(reader.delete("/api/v1/tenants/t-seen").status()).isEqualTo(403);
+        assertThat(reader.get("/api/v1/tokens").status()).isEqualTo(403);
     }
 }

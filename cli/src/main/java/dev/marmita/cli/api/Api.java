@@ -69,6 +69,12 @@ public final class Api implements AutoCloseable {
         return new String(send(request(path).GET()), StandardCharsets.UTF_8);
     }
 
+    /** @param accept the media type that is wanted */
+    public String getText(String path, String accept) {
+        return new String(
+                send(request(path).setHeader("Accept", accept).GET()), StandardCharsets.UTF_8);
+    }
+
     public JsonNode post(String path, JsonNode body) {
         return json(
                 send(
@@ -128,7 +134,9 @@ public final class Api implements AutoCloseable {
     /** Opens a stream, following one redirect (which gets no token: it is signed by itself). */
     public InputStream stream(String path) throws IOException, InterruptedException {
         HttpResponse<InputStream> answer =
-                http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+                http.send(
+                        request(path).setHeader("Accept", "*/*").GET().build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
         if (answer.statusCode() / 100 == 3) {
             answer.body().close();
             URI to = answer.uri().resolve(answer.headers().firstValue("Location").orElseThrow());

@@ -48,6 +48,9 @@ public final class Commands {
         root.addSubcommand("service", services);
         root.addSubcommand(new TenantCommands(context));
         root.addSubcommand(new TokenCommands(context));
+        root.addSubcommand(new AdminCommands(context));
+        root.addSubcommand(new UsageCommand(context));
+        root.addSubcommand(new AuditCommands(context));
         root.addSubcommand(new DeployCommand(context));
         root.addSubcommand(new DeploymentCommands(context));
         root.addSubcommand(new InvokeCommand(context));

@@ -2,7 +2,6 @@ package dev.marmita.cli.command;
 
 import dev.marmita.cli.api.Api;
 import dev.marmita.cli.api.Json;
-import dev.marmita.cli.output.Table;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
         mixinStandardHelpOptions = true,
         name = "token",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Makes, lists and revokes a tenant's tokens.")
+        description = "Makes, lists, rotates and revokes a tenant's tokens.")
 final class TokenCommands {
     private final Context context;
 
@@ -38,7 +37,7 @@ final class TokenCommands {
                             defaultValue = "invoke",
                             split = ",",
                             description =
-                                    "invoke, read, deploy or admin (repeatable; default: ${DEFAULT-VALUE}).")
+                                    "invoke, billing, read, deploy or admin (repeatable; default: ${DEFAULT-VALUE}).")
                     Set<String> scopes,
             @Option(
                             names = "--deployment",
@@ -62,16 +61,7 @@ final class TokenCommands {
         }
         try (Api api = context.connect()) {
             JsonNode token = api.post(Api.path("tenants", tenant, "tokens"), request);
-            if (json) {
-                context.terminal().line(Json.pretty(token));
-            } else {
-                context.terminal()
-                        .note(
-                                "token %s of %s; it is shown only now:"
-                                        .formatted(Json.text(token, "id"), tenant));
-                context.terminal().line(Json.text(token, "token"));
-            }
-            return ExitCode.OK;
+            return Tokens.show(context.terminal(), token, tenant, json);
         }
     }
 
@@ -84,35 +74,31 @@ final class TokenCommands {
             @Option(names = "--json", description = "Print JSON.") boolean json) {
         try (Api api = context.connect()) {
             List<JsonNode> tokens = api.list(Api.path("tenants", tenant, "tokens"));
-            if (json) {
-                context.terminal().line(Json.pretty(Json.of(tokens)));
-                return ExitCode.OK;
-            }
-            Table table =
-                    new Table(
-                            "ID",
-                            "NAME",
-                            "SCOPES",
-                            "DEPLOYMENTS",
-                            "CREATED",
-                            "EXPIRES",
-                            "REVOKED",
-                            "LAST USED");
-            for (JsonNode token : tokens) {
-                table.row(
-                        Json.text(token, "id"),
-                        Json.text(token, "name"),
-                        Json.joined(token.path("scopes")),
-                        token.path("deployments").isEmpty()
-                                ? "all"
-                                : Json.joined(token.path("deployments")),
-                        Times.local(Json.text(token, "createdAt")),
-                        Times.local(Json.text(token, "expiresAt")),
-                        Times.local(Json.text(token, "revokedAt")),
-                        Times.local(Json.text(token, "lastUsedAt")));
-            }
-            table.print(context.terminal());
-            return ExitCode.OK;
+            return Tokens.list(context.terminal(), tokens, json);
+        }
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "rotate",
+            description = "Makes a new token of the same kind; the old one ends after a while.")
+    int rotate(
+            @Parameters(index = "0", paramLabel = "TENANT") String tenant,
+            @Parameters(index = "1", paramLabel = "ID") String id,
+            @Option(
+                            names = "--overlap",
+                            paramLabel = "TIME",
+                            defaultValue = "24h",
+                            description =
+                                    "How long the old one works yet (default: ${DEFAULT-VALUE}).")
+                    String overlap,
+            @Option(names = "--json", description = "Print JSON.") boolean json) {
+        try (Api api = context.connect()) {
+            JsonNode token =
+                    api.post(
+                            Api.path("tenants", tenant, "tokens", id, "rotate"),
+                            Json.object().put("overlap", overlap));
+            return Tokens.show(context.terminal(), token, tenant, json);
         }
     }
 

@@ -18,6 +18,12 @@ import org.springframework.web.servlet.HandlerMapping;
 /** Holds every handler to the permission that it declares; one that declares none serves nobody. */
 final class AccessInterceptor implements HandlerInterceptor {
 
+    private final Denials denials;
+
+    AccessInterceptor(Denials denials) {
+        this.denials = denials;
+    }
+
     @Override
     public boolean preHandle(
             HttpServletRequest request, HttpServletResponse response, Object handler) {
@@ -30,12 +36,12 @@ final class AccessInterceptor implements HandlerInterceptor {
         if (requires == null) {
             throw new IllegalStateException("no permission declared: " + method);
         }
-        Caller caller =
-                caller().orElseThrow(
-                                () ->
-                                        BearerTokenFilter.unauthenticated(
-                                                "Send a token: Authorization: Bearer mmt_…"));
-        check(caller, requires.value(), request);
+        Optional<Caller> caller = caller();
+        if (caller.isEmpty()) {
+            denials.denied(DeniedRequest.of(request, Optional.empty(), "UNAUTHENTICATED", 401));
+            throw BearerTokenFilter.unauthenticated("Send a token: Authorization: Bearer mmt_…");
+        }
+        check(caller.get(), requires.value(), request);
         return true;
     }
 
@@ -46,7 +52,7 @@ final class AccessInterceptor implements HandlerInterceptor {
                 : Optional.empty();
     }
 
-    private static void check(Caller caller, Permission permission, HttpServletRequest request) {
+    private void check(Caller caller, Permission permission, HttpServletRequest request) {
         Caller.Decision decision =
                 caller.decide(
                         permission,
@@ -56,13 +62,17 @@ final class AccessInterceptor implements HandlerInterceptor {
             case ALLOWED -> {
                 return;
             }
-            case FORBIDDEN ->
-                    throw ProblemException.of(
-                            ErrorCode.FORBIDDEN,
-                            "This token does not allow it; it needs " + permission.wording() + ".");
-            case HIDDEN ->
-                    throw ProblemException.of(
-                            ErrorCode.NOT_FOUND, "There is no such tenant or deployment");
+            case FORBIDDEN -> {
+                denials.denied(DeniedRequest.of(request, Optional.of(caller), "FORBIDDEN", 403));
+                throw ProblemException.of(
+                        ErrorCode.FORBIDDEN,
+                        "This token does not allow it; it needs " + permission.wording() + ".");
+            }
+            case HIDDEN -> {
+                denials.denied(DeniedRequest.of(request, Optional.of(caller), "HIDDEN", 404));
+                throw ProblemException.of(
+                        ErrorCode.NOT_FOUND, "There is no such tenant or deployment");
+            }
         }
     }
 

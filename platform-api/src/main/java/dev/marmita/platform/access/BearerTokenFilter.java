@@ -23,11 +23,14 @@ final class BearerTokenFilter extends OncePerRequestFilter {
     private final Callers callers;
     private final ProblemAdvice advice;
     private final ProblemWriter problems;
+    private final Denials denials;
 
-    BearerTokenFilter(Callers callers, ProblemAdvice advice, ProblemWriter problems) {
+    BearerTokenFilter(
+            Callers callers, ProblemAdvice advice, ProblemWriter problems, Denials denials) {
         this.callers = callers;
         this.advice = advice;
         this.problems = problems;
+        this.denials = denials;
     }
 
     @Override
@@ -44,6 +47,8 @@ final class BearerTokenFilter extends OncePerRequestFilter {
                 return;
             }
             if (caller.isEmpty()) {
+                denials.denied(
+                        DeniedRequest.of(request, Optional.empty(), "INVALID_CREDENTIAL", 401));
                 problems.write(
                         request, response, unauthenticated("The token is not valid (any more)"));
                 return;

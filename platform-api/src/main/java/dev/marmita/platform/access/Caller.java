@@ -112,6 +112,13 @@ public record Caller(String id, String name, Principal principal) {
                         .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** What a token with his roles is for, wherever he has them. */
+    public Set<Scope> scopes() {
+        return principal.grants().stream()
+                .map(grant -> Scope.of(grant.role()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Whether this deployment is within his reach. */
     public boolean sees(TenantId tenant, DeploymentName deployment) {
         return decide(Permission.READ, Optional.of(tenant), Optional.of(deployment))

@@ -25,6 +25,12 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration implements WebMvcConfigurer {
 
+    private final Denials denials;
+
+    SecurityConfiguration(Denials denials) {
+        this.denials = denials;
+    }
+
     @Bean
     SecurityFilterChain chain(
             HttpSecurity http, Callers callers, ProblemAdvice advice, ProblemWriter problems) {
@@ -47,7 +53,8 @@ class SecurityConfiguration implements WebMvcConfigurer {
                                                                         + " 'none'"))
                                         .referrerPolicy(Customizer.withDefaults()))
                 .addFilterBefore(
-                        new BearerTokenFilter(callers, advice, problems), AuthorizationFilter.class)
+                        new BearerTokenFilter(callers, advice, problems, denials),
+                        AuthorizationFilter.class)
                 .authorizeHttpRequests(
                         requests ->
                                 requests.requestMatchers("/actuator/**")
@@ -78,7 +85,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(new AccessInterceptor());
+        registry.addInterceptor(new AccessInterceptor(denials));
     }
 
     @Override

@@ -46,7 +46,6 @@ class ApiTokenEntity {
     @Column(updatable = false)
     private String createdBy = "";
 
-    @Column(updatable = false)
     private @Nullable Instant expiresAt;
 
     private @Nullable Instant revokedAt;
@@ -92,6 +91,13 @@ class ApiTokenEntity {
     void revoke(Instant now) {
         if (revokedAt == null) {
             revokedAt = now;
+        }
+    }
+
+    /** Never later than it would end anyway. */
+    void endBy(Instant end) {
+        if (expiresAt == null || end.isBefore(expiresAt)) {
+            expiresAt = end;
         }
     }
 

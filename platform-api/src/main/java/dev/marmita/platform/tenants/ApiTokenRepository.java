@@ -1,10 +1,12 @@
 package dev.marmita.platform.tenants;
 
+import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 
@@ -21,6 +23,15 @@ interface ApiTokenRepository extends JpaRepository<ApiTokenEntity, String> {
             String tenant, String after, Limit limit);
 
     Optional<ApiTokenEntity> findByIdAndTenant(String id, String tenant);
+
+    List<ApiTokenEntity> findByTenantIsNullAndIdGreaterThanOrderById(String after, Limit limit);
+
+    Optional<ApiTokenEntity> findByIdAndTenantIsNull(String id);
+
+    /** Locked, so that of two that are revoked in one moment the second sees the first gone. */
+    @Lock(LockModeType.PESSIMISTIC_WRITE)
+    @Query("from ApiTokenEntity t where t.tenant is null and t.revokedAt is null order by t.id")
+    List<ApiTokenEntity> lockPlatforms();
 
     @Modifying
     @Query("delete from ApiTokenEntity t where t.revokedAt < :before or t.expiresAt < :before")

@@ -1,6 +1,7 @@
 package dev.marmita.platform.tenants;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -12,6 +13,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxReplicas of one deployment
  * @param maxCpu cores of one replica
  * @param maxMemory of one replica; {@code 4GB} is 4 GiB
+ * @param prices what use costs; null: nothing is said about it
  */
 public record Plan(
         Set<String> modes,
@@ -19,7 +21,8 @@ public record Plan(
         int maxDeployments,
         int maxReplicas,
         double maxCpu,
-        DataSize maxMemory) {
+        DataSize maxMemory,
+        @Nullable Prices prices) {
 
     public Plan {
         modes = Set.copyOf(modes);

@@ -1,24 +1,17 @@
 package dev.marmita.platform.tenants;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.marmita.platform.access.Caller;
 import dev.marmita.platform.access.Permission;
 import dev.marmita.platform.access.Requires;
-import dev.marmita.platform.access.Scope;
 import dev.marmita.platform.postgres.GatewayAgreement;
+import dev.marmita.platform.tenants.TokenBodies.CreateTokenRequest;
+import dev.marmita.platform.tenants.TokenBodies.RotateTokenRequest;
+import dev.marmita.platform.tenants.TokenBodies.TokenResponse;
 import dev.marmita.platform.web.PageRequest;
 import dev.marmita.platform.web.PageResponse;
-import dev.marmita.routing.DeploymentName;
 import dev.marmita.routing.TenantId;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotEmpty;
-import jakarta.validation.constraints.Size;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -44,49 +37,6 @@ class TokenController {
         this.gateways = gateways;
     }
 
-    /**
-     * @param deployments which deployments it reaches; absent or empty: all of the tenant
-     * @param expiresIn {@code 90d}, {@code 12h}, {@code 30m}; absent: never
-     */
-    record CreateTokenRequest(
-            @NotBlank @Size(max = 100) String name,
-            @NotEmpty Set<Scope> scopes,
-            @Nullable @Size(max = 100) Set<DeploymentName> deployments,
-            @Nullable String expiresIn) {}
-
-    /**
-     * @param token the token itself; only in the answer that makes it
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record TokenResponse(
-            String id,
-            @Nullable String token,
-            String name,
-            @Nullable TenantId tenant,
-            List<Scope> scopes,
-            List<DeploymentName> deployments,
-            Instant createdAt,
-            String createdBy,
-            @Nullable Instant expiresAt,
-            @Nullable Instant revokedAt,
-            @Nullable Instant lastUsedAt) {
-
-        static TokenResponse of(ApiToken token, @Nullable String text) {
-            return new TokenResponse(
-                    token.id(),
-                    text,
-                    token.name(),
-                    token.tenant().orElse(null),
-                    token.scopes().stream().sorted().toList(),
-                    token.deployments().stream().sorted().toList(),
-                    token.createdAt(),
-                    token.createdBy(),
-                    token.expiresAt().orElse(null),
-                    token.revokedAt().orElse(null),
-                    token.lastUsedAt().orElse(null));
-        }
-    }
-
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Requires(Permission.ADMINISTER_TENANT)
@@ -95,17 +45,9 @@ class TokenController {
             @Valid @RequestBody CreateTokenRequest request,
             Caller caller) {
         tenants.require(tenant);
-        Tokens.Created created =
-                tokens.create(
-                        new Tokens.Draft(
-                                request.name(),
-                                Optional.of(tenant),
-                                request.scopes(),
-                                Optional.ofNullable(request.deployments()).orElse(Set.of()),
-                                Optional.ofNullable(request.expiresIn()).map(Lifetimes::parse)),
-                        caller.label());
+        Tokens.Created created = tokens.create(request.draft(Optional.of(tenant)), caller.label());
         gateways.awaitAll();
-        return TokenResponse.of(created.token(), created.text().text());
+        return TokenResponse.of(created);
     }
 
     @GetMapping
@@ -113,10 +55,31 @@ class TokenController {
     PageResponse<TokenResponse> list(@PathVariable TenantId tenant, PageRequest page) {
         tenants.require(tenant);
         var found =
-                tokens.list(tenant, page.after(), page.size() + 1).stream()
+                tokens.list(Optional.of(tenant), page.after(), page.size() + 1).stream()
                         .map(token -> TokenResponse.of(token, null))
                         .toList();
         return PageResponse.of(found, page.size(), TokenResponse::id);
+    }
+
+    /** A new token of the same kind; the old one ends after the overlap. */
+    @PostMapping("/{id}/rotate")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Requires(Permission.ADMINISTER_TENANT)
+    TokenResponse rotate(
+            @PathVariable TenantId tenant,
+            @PathVariable String id,
+            @Valid @RequestBody RotateTokenRequest request,
+            Caller caller) {
+        tenants.require(tenant);
+        Tokens.Created created =
+                tokens.rotate(
+                        Optional.of(tenant),
+                        id,
+                        Lifetimes.overlap(request.overlap()),
+                        Optional.ofNullable(request.expiresIn()).map(Lifetimes::parse),
+                        caller.label());
+        gateways.awaitAll();
+        return TokenResponse.of(created);
     }
 
     @DeleteMapping("/{id}")
@@ -124,7 +87,7 @@ class TokenController {
     @Requires(Permission.ADMINISTER_TENANT)
     void revoke(@PathVariable TenantId tenant, @PathVariable String id) {
         tenants.require(tenant);
-        tokens.revoke(tenant, id);
+        tokens.revoke(Optional.of(tenant), id);
         gateways.awaitAll();
     }
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -70,7 +71,17 @@ final class Tokens implements CallerSource {
             throw ProblemException.field(
                     "deployments", "cannot be limited for a token with scope 'admin'");
         }
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        if (draft.tenant().isEmpty() && draft.scopes().contains(Scope.INVOKE)) {
+            throw ProblemException.field(
+                    "scopes",
+                    "cannot have 'invoke' in a token of the platform: endpoints are tenants'");
+        }
+        Instant now = now();
+        return Objects.requireNonNull(transactions.execute(tx -> store(text, draft, actor, now)));
+    }
+
+    private Created store(TokenText text, Draft draft, String actor, Instant now) {
+        draft.tenant().ifPresent(tenant -> checkCount(tenant, now));
         var token =
                 new ApiToken(
                         text.id(),
@@ -83,11 +94,7 @@ final class Tokens implements CallerSource {
                         draft.lifetime().map(now::plus),
                         Optional.empty(),
                         Optional.empty());
-        transactions.executeWithoutResult(
-                tx -> {
-                    draft.tenant().ifPresent(tenant -> checkCount(tenant, now));
-                    repository.saveAndFlush(ApiTokenEntity.of(text, token));
-                });
+        repository.saveAndFlush(ApiTokenEntity.of(text, token));
         return new Created(text, token);
     }
 
@@ -103,27 +110,116 @@ final class Tokens implements CallerSource {
         return live.map(ApiToken::caller);
     }
 
-    /** At most {@code limit} tokens of a tenant by id, with those revoked and expired lately. */
-    List<ApiToken> list(TenantId tenant, String after, int limit) {
-        return repository
-                .findByTenantAndIdGreaterThanOrderById(tenant.value(), after, Limit.of(limit))
+    /**
+     * At most {@code limit} tokens by id, with those revoked and expired lately.
+     *
+     * @param tenant empty: the platform's
+     */
+    List<ApiToken> list(Optional<TenantId> tenant, String after, int limit) {
+        return tenant
+                .map(
+                        of ->
+                                repository.findByTenantAndIdGreaterThanOrderById(
+                                        of.value(), after, Limit.of(limit)))
+                .orElseGet(
+                        () ->
+                                repository.findByTenantIsNullAndIdGreaterThanOrderById(
+                                        after, Limit.of(limit)))
                 .stream()
                 .map(ApiTokenEntity::token)
                 .toList();
     }
 
-    /** Idempotent. Gateways know within a second. */
-    void revoke(TenantId tenant, String id) {
+    /**
+     * Idempotent. Gateways know within a second.
+     *
+     * @param tenant empty: the platform's
+     * @throws ProblemException where it is the last that administers the platform
+     */
+    void revoke(Optional<TenantId> tenant, String id) {
         transactions.executeWithoutResult(
-                tx ->
-                        repository
-                                .findByIdAndTenant(id, tenant.value())
-                                .orElseThrow(
-                                        () ->
-                                                ProblemException.of(
-                                                        ErrorCode.NOT_FOUND,
-                                                        "There is no token '" + id + "'"))
-                                .revoke(clock.instant()));
+                tx -> {
+                    Instant now = clock.instant();
+                    ApiTokenEntity token = require(tenant, id);
+                    if (tenant.isEmpty()) {
+                        checkNotTheLast(id, now);
+                    }
+                    token.revoke(now);
+                });
+    }
+
+    /**
+     * Makes a token of the same kind; the old one is good for {@code overlap} yet, so that nobody is locked
+     * out while the new one is carried around.
+     *
+     * @param lifetime of the new one; empty: as long as the old one's was
+     * @throws ProblemException where the old one is dead already
+     */
+    Created rotate(
+            Optional<TenantId> tenant,
+            String id,
+            Duration overlap,
+            Optional<Duration> lifetime,
+            String actor) {
+        TokenText text = TokenText.random(random);
+        return Objects.requireNonNull(
+                transactions.execute(
+                        tx -> {
+                            Instant now = now();
+                            ApiTokenEntity row = require(tenant, id);
+                            ApiToken old = row.token();
+                            if (!old.isLive(now)) {
+                                throw ProblemException.of(
+                                        ErrorCode.CONFLICT,
+                                        "Token '" + id + "' has ended; make a new one");
+                            }
+                            Optional<Duration> life =
+                                    lifetime.or(
+                                            () ->
+                                                    old.expiresAt()
+                                                            .map(
+                                                                    end ->
+                                                                            Duration.between(
+                                                                                    old.createdAt(),
+                                                                                    end)));
+                            row.endBy(now.plus(overlap));
+                            return store(
+                                    text,
+                                    new Draft(
+                                            old.name(),
+                                            tenant,
+                                            old.scopes(),
+                                            old.deployments(),
+                                            life),
+                                    actor,
+                                    now);
+                        }));
+    }
+
+    private ApiTokenEntity require(Optional<TenantId> tenant, String id) {
+        return tenant.map(of -> repository.findByIdAndTenant(id, of.value()))
+                .orElseGet(() -> repository.findByIdAndTenantIsNull(id))
+                .orElseThrow(
+                        () ->
+                                ProblemException.of(
+                                        ErrorCode.NOT_FOUND, "There is no token '" + id + "'"));
+    }
+
+    private void checkNotTheLast(String id, Instant now) {
+        List<ApiToken> administrators =
+                repository.lockPlatforms().stream()
+                        .map(ApiTokenEntity::token)
+                        .filter(token -> token.isLive(now) && token.scopes().contains(Scope.ADMIN))
+                        .toList();
+        if (administrators.size() == 1 && administrators.getFirst().id().equals(id)) {
+            throw ProblemException.of(
+                    ErrorCode.CONFLICT,
+                    "This is the last token that administers the platform; make another first");
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** What was revoked or expired a month ago is of no interest any more. */

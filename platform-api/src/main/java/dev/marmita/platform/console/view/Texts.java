@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -30,8 +31,8 @@ public final class Texts {
 
     /** The language of that tag, else the first one. */
     public static Texts of(String language) {
-        Texts texts = ALL.get(language);
-        return texts == null ? ALL.get(LANGUAGES.getFirst()) : texts;
+        Texts first = Objects.requireNonNull(ALL.get(LANGUAGES.getFirst()));
+        return ALL.getOrDefault(language, first);
     }
 
     public Locale locale() {

@@ -1,0 +1,54 @@
+package dev.marmita.platform.access;
+
+import dev.marmita.access.Principal;
+import dev.marmita.routing.TenantId;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.servlet.HandlerMapping;
+
+/** What the audit is told of a refused request to the control API. */
+final class DeniedRequest {
+
+    private DeniedRequest() {}
+
+    static Denials.Denial of(
+            HttpServletRequest request, Optional<Caller> caller, String reason, int status) {
+        @Nullable Object pattern =
+                request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+        @Nullable Object variables =
+                request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
+        Map<?, ?> names = variables instanceof Map<?, ?> map ? map : Map.of();
+        String tenant = name(names.get("tenant"));
+        String deployment = name(names.get("deployment"));
+        return new Denials.Denial(
+                caller.map(DeniedRequest::kind).orElse("unknown"),
+                caller.map(Caller::id).orElse(""),
+                request.getMethod() + " " + (pattern == null ? "" : pattern),
+                caller.map(DeniedRequest::home).orElse(tenant),
+                deployment.isEmpty() ? tenant : tenant + "/" + deployment,
+                reason,
+                request.getRemoteAddr(),
+                status);
+    }
+
+    private static String kind(Caller caller) {
+        return switch (caller.principal()) {
+            case Principal.Token ignored -> "token";
+            case Principal.Member ignored -> "member";
+            case Principal.Anonymous ignored -> "unknown";
+        };
+    }
+
+    private static String home(Caller caller) {
+        return caller.tenants()
+                .flatMap(tenants -> tenants.stream().findFirst())
+                .map(TenantId::value)
+                .orElse("");
+    }
+
+    private static String name(@Nullable Object value) {
+        return value == null || value.toString().length() > 40 ? "" : value.toString();
+    }
+}
