@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds the fields of receipts and invoices; what is not there is left out. */
@@ -26,6 +27,13 @@ public final class FieldFinder {
     private static final Pattern OTHER_DATES =
             Pattern.compile(
                     "\\b(?:due|vencimento|validade|valid|expiry|print|saida|nascimento)\\b");
+
+    /** A number of the courts (CNJ), of the federal administration (NUP), or any behind the word. */
+    private static final Pattern PROCESS =
+            Pattern.compile(
+                    "(?<!\\d)(\\d{7}-\\d{2}\\.\\d{4}\\.\\d\\.\\d{2}\\.\\d{4}|\\d{5}\\.\\d{6}/\\d{4}-\\d{2})(?!\\d)"
+                            + "|\\bprocesso(?:\\s+(?:administrativo|judicial|eletronico|licitatorio|disciplinar|digital|fisico)){0,2}"
+                            + "\\W{0,3}(?:n[\\Wo]{0,4})?(?!\\d{1,2}/\\d{1,2}/)(\\d[\\d./-]*[/-][\\d.]*\\d)");
 
     private FieldFinder() {}
 
@@ -52,6 +60,7 @@ public final class FieldFinder {
         }
         put(fields, "cnpj", taxNumber(rows, TaxNumbers::cnpj));
         put(fields, "cpf", taxNumber(rows, TaxNumbers::cpf));
+        put(fields, "process", process(rows));
         return fields;
     }
 
@@ -84,6 +93,18 @@ public final class FieldFinder {
             }
         }
         return row.finding(text, certainty);
+    }
+
+    private static Optional<Finding> process(List<Row> rows) {
+        for (Row row : rows) {
+            Matcher number = PROCESS.matcher(row.folded());
+            if (number.find()) {
+                boolean formal = number.group(1) != null;
+                String value = formal ? number.group(1) : number.group(2);
+                return Optional.of(row.finding(value, formal ? 0.95 : 0.85));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<Finding> taxNumber(

@@ -41,6 +41,13 @@ public final class Dates {
                             + MONTH_NAME
                             + "\\.?\\s*(\\d{1,2})(?:st|nd|rd|th)?\\s*,?\\s+(\\d{4})(?!\\d)");
 
+    /** Aos 19 dias do mês de março do ano de 1998 */
+    private static final Pattern SOLEMN =
+            Pattern.compile(
+                    "(?<!\\d)(\\d{1,2})\\s*(?:\\([^)]{3,30}\\)\\s*)?dias?\\s+do\\s+mes\\s+de\\s+"
+                            + MONTH_NAME
+                            + "\\s*,?\\s*(?:do\\s+ano\\s+)?de\\s+(\\d{4})(?!\\d)");
+
     private Dates() {}
 
     /**
@@ -63,6 +70,7 @@ public final class Dates {
         List<Found> found = new ArrayList<>();
         collect(found, text, YEAR_FIRST.matcher(folded), 1, 2, 3);
         collect(found, text, DAY_FIRST.matcher(folded), 4, 3, 1);
+        collect(found, text, SOLEMN.matcher(folded), 3, 2, 1);
         collect(found, text, NAMED.matcher(folded), 3, 2, 1);
         collect(found, text, NAME_FIRST.matcher(folded), 3, 1, 2);
         found.sort(Comparator.comparingInt(Found::start));

@@ -42,6 +42,14 @@ public record Row(int page, List<Piece> pieces) {
         return pieces.stream().mapToDouble(piece -> piece.upright().bottom()).max().orElse(0);
     }
 
+    public double left() {
+        return pieces.stream().mapToDouble(piece -> piece.upright().left()).min().orElse(0);
+    }
+
+    public double right() {
+        return pieces.stream().mapToDouble(piece -> piece.upright().right()).max().orElse(0);
+    }
+
     /** A box around all pieces, on the page as it was sent. */
     public Quad box() {
         return Boxes.around(pieces.stream().map(Piece::box).toList());

@@ -3,6 +3,7 @@ package dev.marmita.documents.metadata;
 import dev.marmita.documents.layout.Finding;
 import dev.marmita.documents.layout.Folding;
 import dev.marmita.documents.layout.Layout;
+import dev.marmita.documents.layout.Piece;
 import dev.marmita.documents.layout.Row;
 import java.util.List;
 import java.util.Optional;
@@ -20,13 +21,25 @@ final class Authors {
             Pattern.compile(
                     "^\\W*(?:autora?|emitente|remetente|razao social|prestador|cedente|beneficiario|emitido por|issued by|author|from|de|contratante|outorgante|declarante)\\s*:\\s*(?=\\S)");
 
+    private static final Pattern BOXED =
+            Pattern.compile(
+                    "\\W*(?:beneficiario|cedente|emitente|razao social|nome do beneficiario)\\W*");
+
+    private static final Pattern PARTICULARS =
+            Pattern.compile(
+                    "\\s*(?:[,;]|\\b(?:inscrit[oa]|pessoa juridica|brasileir[oa]|portador|cnpj|cpf|residente|com sede)\\b)");
+
+    /** Whom the body below it belongs to. */
+    private static final Pattern STATE =
+            Pattern.compile("^\\W*(?:republica|governo|estado|poder|municipio)\\b");
+
     private static final Pattern BODY =
             Pattern.compile(
-                    "\\b(?:prefeitura|camara municipal|ministerio|secretaria|governo|estado de|universidade|instituto|fundacao|tribunal|defensoria|procuradoria|cartorio|tabelionato|receita federal|policia|conselho|associacao|sindicato|cooperativa|banco|ltda|s\\.?/a|s\\.a\\.?|eireli|epp|inc|corp|llc|ltd|gmbh|sdn bhd|empresa|companhia|departamento|autarquia|agencia|escola|hospital|clinica|advogados|consultoria|editora)\\b");
+                    "\\b(?:prefeitura|camara municipal|ministerio|secretaria|governo|estado de|universidade|instituto|fundacao|tribunal|defensoria|procuradoria|cartorio|tabelionato|receita federal|policia|conselho|associacao|sindicato|cooperativa|banco|ltda|s\\.? ?/ ?a|s\\.a\\.?|eireli|epp|inc|corp|llc|ltd|gmbh|sdn bhd|empresa|companhia|departamento|autarquia|agencia|escola|hospital|clinica|advogados|consultoria|editora)\\b");
 
     private static final Pattern ROLE =
             Pattern.compile(
-                    "^\\W*(?:o |a )?(?:diretor|secretari|presidente|vice-presidente|gerente|coordenador|prefeit|reitor|chefe|superintendent|procurador|tabelia|contador|engenheir|advogad|ministr|governador|juiz|juiza|promotor|delegad|assessor|analista|tesoureir|sindic|socio|administrador|escriva|vereador|servidor|declarante|outorgante|contratad|matricula|oab|crm|crc|crea|cpf)");
+                    "^\\W*(?:o |a )?(?:diretor|secretari|presidente|vice-presidente|gerente|coordenador|prefeit|reitor|chefe|superintendent|procurador|tabelia|contador|engenheir|advogad|ministr|governador|juiz|juiza|promotor|delegad|assessor|analista|tesoureir|sindic|socio|administrador|escriva|vereador|servidor|declarante|outorgante|requerente|oficial|pregoeir|relator|desembargador|representante|responsavel|contratad|matricula|oab|crm|crc|crea|cpf)");
 
     private static final Pattern PERSON =
             Pattern.compile(
@@ -38,23 +51,70 @@ final class Authors {
         for (Row row : layout.rows()) {
             Matcher label = LABEL.matcher(row.folded());
             if (label.find() && row.folded().length() == row.text().length()) {
-                String name = row.text().substring(label.end()).split("[,;]", 2)[0].strip();
+                String name = name(row.text().substring(label.end()));
                 if (name.chars().filter(Character::isLetter).count() >= 4) {
                     return Optional.of(row.finding(name, 0.85));
+                }
+            }
+        }
+        return boxed(layout);
+    }
+
+    /** The value below a small label, as forms and payment slips print them. */
+    private static Optional<Finding> boxed(Layout layout) {
+        List<Row> rows = layout.rows();
+        for (int i = 0; i + 1 < rows.size(); i++) {
+            for (Piece label : rows.get(i).pieces()) {
+                if (!BOXED.matcher(Folding.fold(label.text())).matches()) {
+                    continue;
+                }
+                for (Piece value : rows.get(i + 1).pieces()) {
+                    double apart = Math.abs(value.upright().left() - label.upright().left());
+                    if (apart < 3 * label.upright().height()) {
+                        String name = name(value.text());
+                        return Optional.of(
+                                new Finding(
+                                        name,
+                                        value.confidence() * 0.8,
+                                        rows.get(i + 1).page(),
+                                        value.box()));
+                    }
                 }
             }
         }
         return Optional.empty();
     }
 
+    /** What stands before the particulars of the one named. */
+    private static String name(String text) {
+        String folded = Folding.fold(text);
+        Matcher particulars = PARTICULARS.matcher(folded);
+        boolean cut = folded.length() == text.length() && particulars.find();
+        return (cut ? text.substring(0, particulars.start()) : text).strip();
+    }
+
     static Optional<Finding> letterhead(Layout layout) {
+        Optional<Finding> state = Optional.empty();
         for (Row row : layout.head(LETTERHEAD)) {
-            boolean name = row.text().length() <= MAX_NAME && !row.text().contains(":");
-            if (name && BODY.matcher(row.folded()).find()) {
-                return Optional.of(row.finding(row.text().strip(), 0.75));
+            if (!isBody(row)) {
+                continue;
             }
+            Finding body = row.finding(row.text().strip(), 0.75);
+            if (!STATE.matcher(row.folded()).find()) {
+                return Optional.of(body);
+            }
+            state = state.or(() -> Optional.of(body));
         }
-        return Optional.empty();
+        return state;
+    }
+
+    private static boolean isBody(Row row) {
+        String text = row.text();
+        long digits = text.chars().filter(Character::isDigit).count();
+        return text.length() <= MAX_NAME
+                && !text.contains(":")
+                && digits * 4 <= text.length()
+                && BODY.matcher(row.folded()).find();
     }
 
     /** A name that stands right above a role, near the end. */

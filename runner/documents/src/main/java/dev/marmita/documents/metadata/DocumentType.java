@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
  * @param heading what its heading begins with
  * @param anywhere words that give it away wherever they stand; the heading itself where there are none
  * @param receipt issued by a seller, whose name is then the author
+ * @param greeting known by whom it speaks to, which counts only where it has no heading
  */
-record DocumentType(String label, Pattern heading, Pattern anywhere, boolean receipt) {
+record DocumentType(
+        String label, Pattern heading, Pattern anywhere, boolean receipt, boolean greeting) {
 
     private static final String NEVER = "(?!)";
 
@@ -62,6 +64,10 @@ record DocumentType(String label, Pattern heading, Pattern anywhere, boolean rec
                     plain("despacho", "despacho"),
                     plain("edital", "edital"),
                     plain("requerimento", "requerimento|requisicao"),
+                    greeting("petição", "(?:excelentissim[oa]|exm[oa]\\.?) s.{0,20}\\bjuiz"),
+                    greeting(
+                            "requerimento",
+                            "excelentissim[oa]\\b|exm[oa]\\b|ilustrissim[oa]\\b|ilm[oa]\\b"),
                     plain("resolução", "resolucao"),
                     plain("decreto", "decreto"),
                     plain("lei", "lei (?:complementar |ordinaria )?n"),
@@ -69,9 +75,7 @@ record DocumentType(String label, Pattern heading, Pattern anywhere, boolean rec
                     plain("alvará", "alvara"),
                     plain("escritura", "escritura"),
                     plain("estatuto", "estatuto"),
-                    plain(
-                            "petição",
-                            "peticao|excelentissim[oa] senhora? doutora? juiz|exm[oa]\\.? s"),
+                    plain("petição", "peticao"),
                     plain("sentença", "sentenca"),
                     plain("notificação", "notificacao"),
                     plain("convocação", "convocacao|convite"),
@@ -89,13 +93,24 @@ record DocumentType(String label, Pattern heading, Pattern anywhere, boolean rec
                     plain("currículo", "curriculo|curriculum vitae"),
                     plain("formulário", "formulario|ficha (?:de|cadastral)|\\bform\\b"),
                     plain("termo", "termo de"),
-                    plain("carta", "carta\\b|prezad[oa]s? senhor|dear (?:sir|mr|ms|madam)"));
+                    plain("carta", "carta\\b"),
+                    greeting("carta", "prezad[oa]s? senhor|dear (?:sir|mr|ms|madam)"));
 
     private static DocumentType seller(String label, String heading, String anywhere) {
         return new DocumentType(
                 label,
                 Pattern.compile("^\\W*(?:" + heading + ")"),
                 Pattern.compile(anywhere),
+                true,
+                false);
+    }
+
+    private static DocumentType greeting(String label, String words) {
+        return new DocumentType(
+                label,
+                Pattern.compile("^\\W*(?:" + words + ")"),
+                Pattern.compile(NEVER),
+                false,
                 true);
     }
 
@@ -108,6 +123,7 @@ record DocumentType(String label, Pattern heading, Pattern anywhere, boolean rec
                 label,
                 Pattern.compile("^\\W*(?:" + heading + ")"),
                 Pattern.compile(anywhere),
+                false,
                 false);
     }
 }

@@ -106,6 +106,10 @@ public final class MetadataFinder {
         if (labelled.isPresent()) {
             return Metadatum.read(Item.SUBJECT, labelled.get(), "Lido após o rótulo do assunto.");
         }
+        Optional<Finding> summary = headings.summary();
+        if (summary.isPresent()) {
+            return Metadatum.read(Item.SUBJECT, summary.get(), "Lido na ementa.");
+        }
         Optional<String> file =
                 facts.property(Property.SUBJECT).or(() -> facts.property(Property.KEYWORDS));
         if (file.isPresent()) {

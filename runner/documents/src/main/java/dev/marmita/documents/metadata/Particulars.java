@@ -89,7 +89,21 @@ final class Particulars {
                 first = Optional.of(row.finding(date.date().toString(), 0.6));
             }
         }
-        return first;
+        return first.or(() -> brokenDate(layout));
+    }
+
+    /** A date that begins on one row and ends on the next. */
+    private static Optional<Finding> brokenDate(Layout layout) {
+        List<Row> rows = layout.rows();
+        for (int i = 0; i + 1 < rows.size(); i++) {
+            Row row = rows.get(i);
+            Row next = rows.get(i + 1);
+            List<Dates.Found> dates = Dates.in(row.text() + " " + next.text());
+            if (row.page() == next.page() && !dates.isEmpty()) {
+                return Optional.of(row.finding(dates.getFirst().date().toString(), 0.55));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Check digit of the 44 digits of an NF-e, NFC-e or CT-e key: modulo 11, weights 2 to 9. */

@@ -1,5 +1,6 @@
 package dev.marmita.documents.ocr;
 
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,13 +19,20 @@ final class LookAlikes {
     private static final Pattern CAPITAL_I_INSIDE = Pattern.compile("(?<=[A-Za-z])I(?=[a-z])");
     private static final Pattern CAPITAL_I_LAST = Pattern.compile("(?<=[a-z]{2})I$");
 
+    /** Small and capital letters differ in size only: "OFíCIO". */
+    private static final Pattern SMALL_INSIDE =
+            Pattern.compile("(?<=\\p{Lu})[àáâãçéêíóôõú](?=\\p{Lu})");
+
     /** The article and the abbreviation that receipts print most. */
     private static final Pattern NO = Pattern.compile("[Nn]0|[Dd]0");
 
     private LookAlikes() {}
 
     static String corrected(String text) {
-        return WORD.matcher(text).replaceAll(match -> Matcher.quoteReplacement(word(text, match)));
+        String capital =
+                SMALL_INSIDE.matcher(text).replaceAll(one -> one.group().toUpperCase(Locale.ROOT));
+        return WORD.matcher(capital)
+                .replaceAll(match -> Matcher.quoteReplacement(word(capital, match)));
     }
 
     private static String word(String text, MatchResult match) {

@@ -27,8 +27,17 @@ final class PortugueseAccents {
     private static final Pattern WORD =
             Pattern.compile("(?<![\\p{L}\\p{N}@./])[A-Za-z]{2,}(?![\\p{L}\\p{N}@/])");
 
-    /** The sign in "nº 12", for which the models print a question mark. */
-    private static final Pattern NUMBER_SIGN = Pattern.compile("\\b([Nn])\\?(?=\\s*\\d)");
+    /** The sign in "nº 12", for which the models print a question mark, a degree sign, or a nine. */
+    private static final Pattern NUMBER_SIGN =
+            Pattern.compile("\\b([Nn])(?:[?°](?=\\s*\\d)|9(?=\\s+\\d+/\\d))");
+
+    /** The sign in "2ª vara" and "3º ofício". */
+    private static final Pattern ORDINAL = Pattern.compile("(?<=\\d)[?°](?=\\s+(\\p{L}{3,}))");
+
+    private static final Pattern FEMININE = Pattern.compile("(?:a|ao|ade|as|oes)$");
+
+    private static final Pattern ACCENTED_CAPITALS =
+            Pattern.compile("(?<!\\p{L})\\p{Lu}*[ÀÁÂÃÇÉÊÍÓÔÕÚ]\\p{Lu}+(?!\\p{L})");
 
     private static final Set<String> PORTUGUESE =
             Set.of(
@@ -119,23 +128,35 @@ final class PortugueseAccents {
         if (!isPortuguese(lines)) {
             return lines;
         }
+        // Tills and old forms print capitals without accents: what stands there is what was read.
+        // A page that has one on a capital has them on all.
+        boolean capitals =
+                lines.stream().anyMatch(line -> ACCENTED_CAPITALS.matcher(line.text()).find());
         List<TextLine> restored = new ArrayList<>(lines.size());
         for (TextLine line : lines) {
-            restored.add(new TextLine(restored(line.text()), line.confidence(), line.box()));
+            String text = restored(line.text(), capitals);
+            restored.add(new TextLine(text, line.confidence(), line.box()));
         }
         return restored;
     }
 
-    String restored(String text) {
+    /**
+     * @param capitals whether words in capitals have accents here
+     */
+    String restored(String text, boolean capitals) {
         String numbered = NUMBER_SIGN.matcher(text).replaceAll("$1º");
-        return WORD.matcher(numbered).replaceAll(match -> Matcher.quoteReplacement(word(match)));
+        String ordinal = ORDINAL.matcher(numbered).replaceAll(PortugueseAccents::ordinal);
+        return WORD.matcher(ordinal)
+                .replaceAll(match -> Matcher.quoteReplacement(word(match, capitals)));
     }
 
-    private String word(MatchResult match) {
+    private static String ordinal(MatchResult match) {
+        return FEMININE.matcher(Folding.fold(match.group(1))).find() ? "ª" : "º";
+    }
+
+    private String word(MatchResult match, boolean capitals) {
         String word = match.group();
-        if (word.equals(word.toUpperCase(Locale.ROOT))) {
-            // Tills and old forms print capitals without accents: what stands there is what was
-            // read.
+        if (!capitals && word.equals(word.toUpperCase(Locale.ROOT))) {
             return word;
         }
         String plain = Folding.fold(word);

@@ -8,6 +8,8 @@ import dev.marmita.documents.testing.Layouts;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FieldFinderTest {
 
@@ -60,6 +62,26 @@ class FieldFinderTest {
     void leavesTheRegistrationNumberOutOfTheName() {
         assertThat(find("KING'S CONFECTIONERY S/B 273500-U").get("company").value())
                 .isEqualTo("KING'S CONFECTIONERY S/B");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "Processo n° 1880/2006,1880/2006",
+                "Autos 2986045-28.2017.8.89.5303,2986045-28.2017.8.89.5303",
+                "NUP: 18187.114372/2008-68,18187.114372/2008-68",
+                "PROCESSO: 4716/2007,4716/2007"
+            })
+    void findsTheNumberOfAProceeding(String text, String number) {
+        assertThat(FieldFinder.find(Layouts.of(text), false).get("process").value())
+                .isEqualTo(number);
+    }
+
+    @Test
+    void takesNoOtherNumberForAProceeding() {
+        assertThat(FieldFinder.find(Layouts.of("o processo de 12/05/2019 a 2020"), false))
+                .doesNotContainKey("process");
     }
 
     @Test

@@ -42,6 +42,54 @@ class MetadataFinderTest {
     }
 
     @Test
+    void takesAGreetingForATypeOnlyWhereThereIsNoHeading() {
+        String[] rows = {
+            "EXMO. SR. PREFEITO MUNICIPAL", "REQUERIMENTO", "Maria Souza vem requerer"
+        };
+        var found = find(Layouts.of(rows), Map.of(), NOTHING);
+        assertThat(found.get(Item.DOCUMENT_TYPE).value()).contains("requerimento");
+        assertThat(found.get(Item.TITLE).value()).contains("REQUERIMENTO");
+        var court = Layouts.of("EXMO. SR. DR. JUIZ DE DIREITO", "Maria Souza vem expor");
+        assertThat(find(court, Map.of(), NOTHING).get(Item.DOCUMENT_TYPE).value())
+                .contains("petição");
+    }
+
+    @Test
+    void cutsTheParticularsOffAName() {
+        var found =
+                find(
+                        Layouts.of(
+                                "CONTRATO",
+                                "CONTRATANTE: Silva Papeis Ltda. inscrita no CNPJ sob o n 1"),
+                        Map.of(),
+                        NOTHING);
+        assertThat(found.get(Item.AUTHOR).value()).contains("Silva Papeis Ltda.");
+    }
+
+    @Test
+    void prefersTheBodyToTheStateItBelongsTo() {
+        var found =
+                find(
+                        Layouts.of("GOVERNO DO ESTADO", "ESCOLA ESTADUAL ANA NERI", "DECLARACAO"),
+                        Map.of(),
+                        NOTHING);
+        assertThat(found.get(Item.AUTHOR).value()).contains("ESCOLA ESTADUAL ANA NERI");
+    }
+
+    @Test
+    void readsASolemnDateThatTwoRowsShare() {
+        var found =
+                find(
+                        Layouts.of(
+                                "ATA DA REUNIAO",
+                                "Aos 19 dias do mes de",
+                                "marco do ano de 1998, as"),
+                        Map.of(),
+                        NOTHING);
+        assertThat(found.get(Item.PRODUCED_AT).value()).contains("1998-03-19");
+    }
+
+    @Test
     void inventsNothing() {
         var found = find(LETTER, Map.of(), NOTHING);
         for (Item item :

@@ -31,7 +31,7 @@ class PortugueseAccentsTest {
             })
     void restoresWordsOfOneSpelling(String text) {
         String printed = Normalizer.normalize(text, Normalizer.Form.NFD).replaceAll("\\p{M}", "");
-        assertThat(accents.restored(printed)).isEqualTo(text);
+        assertThat(accents.restored(printed, false)).isEqualTo(text);
     }
 
     @ParameterizedTest
@@ -46,12 +46,32 @@ class PortugueseAccentsTest {
                 "RUA DO COMERCIO, 455 - CAFE TORRADO",
             })
     void leavesTheRestAlone(String text) {
-        assertThat(accents.restored(text)).isEqualTo(text);
+        assertThat(accents.restored(text, false)).isEqualTo(text);
     }
 
     @Test
     void writesTheNumberSign() {
-        assertThat(accents.restored("Oficio n? 47, quantos?")).isEqualTo("Ofício nº 47, quantos?");
+        assertThat(accents.restored("Oficio n? 47, quantos?", false))
+                .isEqualTo("Ofício nº 47, quantos?");
+    }
+
+    @Test
+    void writesOrdinals() {
+        assertThat(accents.restored("N° 12 e N9 77/2012, 3? Vara, 2° oficio", false))
+                .isEqualTo("Nº 12 e Nº 77/2012, 3ª Vara, 2º ofício");
+        assertThat(accents.restored("a 25 °C, 30° C e N9 solto", false))
+                .isEqualTo("a 25 °C, 30° C e N9 solto");
+    }
+
+    @Test
+    void restoresCapitalsWhereThePageHasAccentsOnThem() {
+        String body = "o texto da carta em nome do autor foi enviado com os anexos pela empresa";
+        assertThat(accents.restored(lines("DECLARACAO DE MATRICULA", "RUA ÉRICO", body)))
+                .extracting(TextLine::text)
+                .startsWith("DECLARAÇÃO DE MATRÍCULA");
+        assertThat(accents.restored(lines("DECLARACAO DE MATRICULA", "RUA ERICO", body)))
+                .extracting(TextLine::text)
+                .startsWith("DECLARACAO DE MATRICULA");
     }
 
     @Test
