@@ -47,4 +47,11 @@ record DocumentSet(SortedMap<String, Path> files, Map<String, Page> truth) {
     boolean hasFields() {
         return truth.values().stream().anyMatch(it -> !it.fields().isEmpty());
     }
+
+    /** With the items that only public bodies must fill, where the truth has one of them. */
+    String extractRoute() {
+        boolean publicBody =
+                truth.values().stream().anyMatch(it -> it.fields().containsKey("producedAt"));
+        return publicBody ? "extract?publicBody=true" : "extract";
+    }
 }

@@ -95,7 +95,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                         new Evaluation(
                                 context.terminal(),
                                 client,
-                                fields ? "extract" : "ocr",
+                                fields ? documents.extractRoute() : "ocr",
                                 concurrency);
                 Evaluation.Outcome outcome = evaluation.run(documents);
                 report(target, documents, outcome, fields);

@@ -143,7 +143,7 @@ final class Evaluation {
                 pages, failures, new Speed(first, wall, pages.size(), concurrency, times, stages));
     }
 
-    /** The endpoint's answer as a page: the lines of all its pages, and its fields' values. */
+    /** The endpoint's answer as a page: the lines of all its pages, and the values of its fields and metadata. */
     static Page page(JsonNode answer) {
         List<Line> lines = new ArrayList<>();
         for (JsonNode page : answer.path("pages")) {
@@ -165,6 +165,12 @@ final class Evaluation {
                                 fields.put(it.getKey(), text);
                             }
                         });
+        for (JsonNode item : answer.path("metadata").path("fields")) {
+            String text = Json.text(item, "value");
+            if (!text.isBlank()) {
+                fields.putIfAbsent(Json.text(item, "name"), text);
+            }
+        }
         return new Page(lines, fields);
     }
 }

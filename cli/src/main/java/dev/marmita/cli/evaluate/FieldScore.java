@@ -1,12 +1,16 @@
 package dev.marmita.cli.evaluate;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * How well fields were read (SROIE's third task): right when the texts are the same, or the same in normal form.
+ * The four fields of SROIE count in every document; others where the truth has them.
  *
  * @param exact by field
  * @param normal by field, in normal form
@@ -35,7 +39,10 @@ record FieldScore(
                     predictions.getOrDefault(document.getKey(), Page.EMPTY).fields();
             boolean exact = true;
             boolean normal = true;
-            for (String field : FIELDS) {
+            for (String field : judged(truth)) {
+                if (!FIELDS.contains(field) && !wanted.containsKey(field)) {
+                    continue;
+                }
                 Verdict verdict = Verdict.of(field, text(wanted, field), text(got, field));
                 tallies.computeIfAbsent(field, _ -> new Tally()).add(verdict);
                 exact &= verdict.exact() || !verdict.counts();
@@ -76,6 +83,16 @@ record FieldScore(
                 wanted > 0 ? similaritySum / wanted : 1,
                 documents > 0 ? (double) allExact / documents : 0,
                 documents > 0 ? (double) allNormal / documents : 0);
+    }
+
+    /** SROIE's fields where the truth has any of them, then all others that it has, by name. */
+    private static List<String> judged(Map<String, Page> truth) {
+        SortedSet<String> named = new TreeSet<>();
+        truth.values().forEach(page -> named.addAll(page.fields().keySet()));
+        List<String> judged = new ArrayList<>();
+        FIELDS.stream().filter(it -> truth.isEmpty() || named.contains(it)).forEach(judged::add);
+        named.stream().filter(it -> !FIELDS.contains(it)).forEach(judged::add);
+        return judged;
     }
 
     static Rates sum(Map<String, Rates> fields) {

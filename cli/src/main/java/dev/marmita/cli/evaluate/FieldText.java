@@ -26,7 +26,7 @@ final class FieldText {
 
     static String normal(String field, String value) {
         return switch (field) {
-            case "date" -> date(value);
+            case "date", "producedAt" -> date(value);
             case "total" -> amount(value);
             default -> letters(value);
         };

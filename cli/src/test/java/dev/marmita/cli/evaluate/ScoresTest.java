@@ -1,10 +1,12 @@
 package dev.marmita.cli.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.marmita.cli.api.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,6 +55,35 @@ class ScoresTest {
         assertThat(score.words().get(OcrScore.Words.EXACT).rates().f1()).isZero();
         assertThat(score.characters().get(OcrScore.Characters.EXACT).micro()).isEqualTo(1.0);
         assertThat(score.unanswered()).isEqualTo(truth.size());
+    }
+
+    @Test
+    void judgesOtherFieldsOnlyWhereTheTruthHasThem() {
+        Page letter = new Page(List.of(), Map.of("producedAt", "2026-03-12", "title", "Ofício"));
+        Page note = new Page(List.of(), Map.of("title", "Nota"));
+        Page read =
+                new Page(
+                        List.of(),
+                        Map.of("producedAt", "12/03/2026", "title", "Ofício", "cpf", "1"));
+        FieldScore score =
+                FieldScore.of(Map.of("a", letter, "b", note), Map.of("a", read, "b", read));
+        assertThat(score.normal()).containsOnlyKeys("producedAt", "title");
+        assertThat(score.normal().get("producedAt")).isEqualTo(new Rates(1, 1, 1));
+        assertThat(score.normal().get("title")).isEqualTo(new Rates(1, 2, 2));
+    }
+
+    @Test
+    void readsMetadataBesideFields() {
+        Page page =
+                Evaluation.page(
+                        Json.parse(
+                                """
+                                {"fields":{"total":{"value":"9.00"}},
+                                 "metadata":{"fields":[{"name":"title","value":"Ofício"},
+                                                       {"name":"subject","value":null}]}}
+                                """
+                                        .getBytes(StandardCharsets.UTF_8)));
+        assertThat(page.fields()).containsOnly(entry("total", "9.00"), entry("title", "Ofício"));
     }
 
     @Test
