@@ -2,13 +2,20 @@ package example.language;
 
 import dev.marmita.service.Api;
 import dev.marmita.service.BadInputException;
+import dev.marmita.service.Content;
 import dev.marmita.service.Field;
 import dev.marmita.service.Model;
 import dev.marmita.service.ModelResult;
+import dev.marmita.service.RequestContext;
 import dev.marmita.service.Slot;
 import dev.marmita.service.Tensor;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 
 /** Tells the language of a text. */
 public final class LanguageService {
@@ -41,6 +48,24 @@ public final class LanguageService {
             }
             return new Answer(languages.get(best), probabilities.get(best));
         }
+    }
+
+    @Api(description = "Guesses the language of one text after the other")
+    public Stream<Answer> each(Stream<Question> questions) {
+        return questions.map(this::guess);
+    }
+
+    @Api(description = "Counts the languages of a long text's lines", task = true)
+    public Map<String, Integer> survey(Content text, RequestContext request) {
+        Map<String, Integer> counts = new TreeMap<>();
+        String lines = StandardCharsets.UTF_8.decode(text.bytes()).toString();
+        for (String line : lines.lines().filter(one -> one.strip().length() >= 3).toList()) {
+            if (request.cancelled()) {
+                throw new CancellationException();
+            }
+            counts.merge(guess(new Question(line)).language(), 1, Integer::sum);
+        }
+        return counts;
     }
 
     /** How often pairs of letters stand beside each other, as the model was trained (make_model.py). */

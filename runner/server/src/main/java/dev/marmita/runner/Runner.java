@@ -11,6 +11,7 @@ import dev.marmita.runner.bundle.ServiceBundle;
 import dev.marmita.runner.bundle.ServiceFactory;
 import dev.marmita.runner.grpc.GrpcRoutes;
 import dev.marmita.runner.grpc.GrpcSettings;
+import dev.marmita.runner.grpc.ServiceCalls;
 import dev.marmita.runner.http.Admission;
 import dev.marmita.runner.http.Failures;
 import dev.marmita.runner.http.HttpFront;
@@ -72,6 +73,8 @@ public final class Runner implements AutoCloseable {
     private final AtomicReference<Optional<Routes>> service =
             new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<Tasks>> tasks = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<ServiceCalls>> calls =
+            new AtomicReference<>(Optional.empty());
     private final Admission admission;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -174,7 +177,7 @@ public final class Runner implements AutoCloseable {
                         statistics,
                         json,
                         allocator);
-        Routes grpc =
+        GrpcRoutes grpc =
                 new GrpcRoutes(
                         info,
                         new GrpcSettings(
@@ -189,6 +192,7 @@ public final class Runner implements AutoCloseable {
                         () -> models.get().orElseThrow(),
                         repository,
                         statistics);
+        grpc.serve(calls::get);
         HttpFront.Settings settings =
                 new HttpFront.Settings(
                         launch.host(),
@@ -286,6 +290,10 @@ public final class Runner implements AutoCloseable {
                         found.bundle().manifest().name(),
                         launch.bundle().version(),
                         found.bundle().manifest().description());
+        calls.set(
+                Optional.of(
+                        new ServiceCalls(
+                                about.name(), methods, launch.maxBodyBytes(), allocator, log)));
         tasks.set(openTasks(methods, threads));
         service.set(Optional.of(new ServiceRoutes(about, methods, json, allocator, tasks.get())));
         stages.reached("service");

@@ -83,6 +83,17 @@ class DescriptionsTest {
         assertOperationsHaveNames(document);
     }
 
+    @Test
+    void theValidatorsSeeWhatIsWrong() throws Exception {
+        String noResponses =
+                """
+                {"openapi": "3.1.0", "info": {"title": "t", "version": "1"},
+                 "paths": {"/a": {"post": {"responses": {"200": {"content": {}}}}}}}
+                """;
+        assertThat(openApi().validate(noResponses, InputFormat.JSON)).isNotEmpty();
+        assertThat(jsonSchema().validate("{\"type\": \"file\"}", InputFormat.JSON)).isNotEmpty();
+    }
+
     private static void collect(JsonNode node, List<JsonNode> schemas) {
         for (var entry : node.properties()) {
             if (entry.getKey().equals("schema")) {

@@ -8,6 +8,7 @@ import dev.marmita.runner.bundle.ApiMethod.Output;
 import dev.marmita.service.Api;
 import dev.marmita.service.Content;
 import dev.marmita.service.RequestContext;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -166,8 +167,9 @@ public final class ApiMethods {
             }
             return new Found(method, route, api.description(), input, output, api.task());
         } catch (UnsupportedTypeException e) {
+            // It says it all; a stack trace of ours would only hide it.
             throw new BundleInvalidException(
-                    "@Api method " + method.getName() + ": " + e.getMessage(), e);
+                    "@Api method " + method.getName() + ": " + e.getMessage());
         }
     }
 
@@ -189,7 +191,7 @@ public final class ApiMethods {
             return new Input.Fields(structure);
         }
         if (types.size() == 1 && isStream(types.getFirst())) {
-            return new Input.Elements(element(types.getFirst()));
+            return new Input.Elements(element(method, types.getFirst()));
         }
         throw new BundleInvalidException(
                 "@Api method "
@@ -207,7 +209,7 @@ public final class ApiMethods {
             return new Output.Text();
         }
         if (isStream(type)) {
-            return new Output.Elements(element(type));
+            return new Output.Elements(element(method, type));
         }
         boolean structured =
                 type instanceof ParameterizedType
@@ -227,10 +229,14 @@ public final class ApiMethods {
                         && generic.getRawType() == Stream.class);
     }
 
-    private Shape element(Type stream) throws UnsupportedTypeException, BundleInvalidException {
+    private Shape element(Method method, Type stream)
+            throws UnsupportedTypeException, BundleInvalidException {
         if (stream instanceof ParameterizedType generic) {
             return shapes.of(generic.getActualTypeArguments()[0]);
         }
-        throw new BundleInvalidException("a Stream must say of what it is: Stream<Answer>");
+        throw new BundleInvalidException(
+                "@Api method "
+                        + method.getName()
+                        + " must say of what its Stream is, as in Stream<Answer>");
     }
 }

@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -32,6 +33,8 @@ public final class GrpcRoutes implements Routes {
     private final Frames frames;
     private final Failures failures = new GrpcFailures();
     private final Map<String, Endpoint> methods = new HashMap<>();
+    private final AtomicReference<Supplier<Optional<ServiceCalls>>> service =
+            new AtomicReference<>(Optional::empty);
 
     /**
      * @param models asked for once the phase is {@link Phase#READY}
@@ -97,7 +100,7 @@ public final class GrpcRoutes implements Routes {
                 new Endpoint.Conversation(
                         path,
                         request -> {
-                            Reflection reflection = Reflection.load();
+                            Reflection reflection = Reflection.load(this.service.get().get());
                             SmallCall.talk(request, frames, reflection::answer);
                         }));
     }
@@ -107,7 +110,15 @@ public final class GrpcRoutes implements Routes {
         if (request.version() != HttpVersion.HTTP_2) {
             throw new RefusedException(415, "gRPC is spoken over HTTP/2");
         }
-        Endpoint method = methods.get(Requests.path(request));
+        String path = Requests.path(request);
+        Endpoint own = methods.get(path);
+        Endpoint method =
+                own != null
+                        ? own
+                        : service.get()
+                                .get()
+                                .map(calls -> calls.endpoints().get(path))
+                                .orElse(null);
         return method != null
                 ? method
                 : new Endpoint.Immediate(
@@ -115,6 +126,15 @@ public final class GrpcRoutes implements Routes {
                         ignored ->
                                 failures.refused(
                                         new RefusedException(501, "there is no such method")));
+    }
+
+    /**
+     * Serves the methods of the service too.
+     *
+     * @param calls empty until the service is constructed
+     */
+    public void serve(Supplier<Optional<ServiceCalls>> calls) {
+        service.set(calls);
     }
 
     private boolean ready() {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +34,17 @@ final class Reflection {
         services.add(V1_ALPHA);
     }
 
-    static Reflection load() {
+    /**
+     * @param service empty: only our own services are known
+     */
+    static Reflection load(Optional<ServiceCalls> service) {
         try (InputStream in = Reflection.class.getResourceAsStream("services.desc")) {
             if (in == null) {
                 throw new IllegalStateException("services.desc is missing");
             }
-            return new Reflection(in.readAllBytes());
+            Reflection reflection = new Reflection(in.readAllBytes());
+            service.ifPresent(calls -> reflection.file(Unpooled.wrappedBuffer(calls.descriptor())));
+            return reflection;
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

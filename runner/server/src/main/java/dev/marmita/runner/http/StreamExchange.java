@@ -6,7 +6,6 @@ import dev.marmita.service.BadInputException;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
@@ -123,12 +122,8 @@ final class StreamExchange implements Talk {
     }
 
     private void failed(Throwable e) {
-        if (!scope.cancelled()) {
-            floor.log()
-                    .error(
-                            "a request failed",
-                            Map.of("requestId", scope.requestId(), "route", endpoint.route()),
-                            e);
+        if (!scope.cancelled() || e instanceof Error) {
+            floor.failed(scope.requestId(), endpoint.route(), e);
         }
         Reply.Whole reply = endpoint.failures().internal(scope.requestId());
         context.runOnContext(

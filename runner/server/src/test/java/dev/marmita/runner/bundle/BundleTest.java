@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +106,33 @@ class BundleTest {
         }
     }
 
+    public static final class StreamAsTask {
+        @Api(task = true)
+        public Stream<Out> one() {
+            return Stream.of();
+        }
+    }
+
+    @SuppressWarnings("rawtypes")
+    public static final class StreamOfWhat {
+        @Api
+        public Out one(Stream stream) {
+            return new Out("");
+        }
+    }
+
+    public static final class RouteOfATask {
+        @Api(task = true)
+        public Out one() {
+            return new Out("");
+        }
+
+        @Api(route = "/one/get")
+        public Out two() {
+            return new Out("");
+        }
+    }
+
     public static final class Hidden {
         @Api
         Out one() {
@@ -174,6 +202,9 @@ class BundleTest {
                 "TwoArguments| must take one record",
                 "ReturnsNumber| must return a record",
                 "ReturnsThread| java.lang.Thread is not supported",
+                "StreamAsTask| one must not be a task, for it takes or returns a Stream",
+                "StreamOfWhat| one must say of what its Stream is",
+                "RouteOfATask| methods one and two both have route /one/get",
                 "Hidden| must be public",
             })
     void saysWhatIsWrongWithAClass(String name, String message) throws Exception {
