@@ -31,7 +31,7 @@
     return new window.Chart(canvas, {
       type: 'line',
       data: { labels: [], datasets: KINDS[kind].map(([name, colour, fill]) => ({
-        label: label(name), data: [], borderColor: colour, backgroundColor: colour + '2e', fill, borderWidth: 2, pointRadius: 0, pointHitRadius: 8, tension: 0.25, spanGaps: false, stepped: kind === 'replicas' })) },
+        label: label(name), data: [], borderColor: colour, backgroundColor: colour + '2e', fill, borderWidth: 2, pointRadius: kind === 'latency' ? 2 : 0, pointHitRadius: 8, cubicInterpolationMode: 'monotone', spanGaps: kind === 'latency', stepped: kind === 'replicas' })) },
       options: {
         animation: false, maintainAspectRatio: false, interaction: { mode: 'index', intersect: false },
         plugins: { legend: { display: KINDS[kind].length > 1, position: 'bottom', labels: { color: text, boxWidth: 10, boxHeight: 2 } } },
