@@ -6,6 +6,7 @@ import dev.marmita.runner.http.RefusedException;
 import dev.marmita.runner.http.Reply;
 import dev.marmita.runner.http.Requests;
 import dev.marmita.runner.http.Routes;
+import dev.marmita.runner.inference.InferenceRoutes;
 import dev.marmita.runner.metrics.Metrics;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,7 +21,7 @@ final class FrontRoutes implements Routes {
 
     private final AtomicReference<Phase> phase;
     private final Map<String, Endpoint> own;
-    private final Routes inference;
+    private final InferenceRoutes inference;
     private final Routes grpc;
     private final AtomicReference<Optional<Routes>> service;
 
@@ -30,7 +31,7 @@ final class FrontRoutes implements Routes {
     FrontRoutes(
             AtomicReference<Phase> phase,
             Metrics metrics,
-            Routes inference,
+            InferenceRoutes inference,
             Routes grpc,
             AtomicReference<Optional<Routes>> service) {
         this.phase = phase;
@@ -80,7 +81,7 @@ final class FrontRoutes implements Routes {
             Requests.requireMethod(request, HttpMethod.GET);
             return one;
         }
-        if (path.startsWith("/v2/") || path.equals("/v2")) {
+        if (inference.covers(path)) {
             return inference.find(request);
         }
         Routes routes =

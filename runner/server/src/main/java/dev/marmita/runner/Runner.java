@@ -17,8 +17,8 @@ import dev.marmita.runner.http.Failures;
 import dev.marmita.runner.http.HttpFront;
 import dev.marmita.runner.http.Phase;
 import dev.marmita.runner.http.Routes;
+import dev.marmita.runner.inference.InferenceRoutes;
 import dev.marmita.runner.inference.ModelRepository;
-import dev.marmita.runner.inference.RestRoutes;
 import dev.marmita.runner.inference.ServedModels;
 import dev.marmita.runner.inference.ServerInfo;
 import dev.marmita.runner.inference.Statistics;
@@ -168,11 +168,12 @@ public final class Runner implements AutoCloseable {
                 new ModelRepository(
                         () -> models.get().orElseThrow(), ModelRepository.allowed(launch.env()));
         ServerInfo info = ServerInfo.current(repository.controlled());
-        Routes rest =
-                new RestRoutes(
+        InferenceRoutes rest =
+                new InferenceRoutes(
                         info,
                         () -> phase.get() == Phase.READY,
                         () -> models.get().orElseThrow(),
+                        () -> service.get().flatMap(Routes::only),
                         repository,
                         statistics,
                         json,

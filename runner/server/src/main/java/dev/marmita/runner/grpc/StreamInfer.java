@@ -131,10 +131,10 @@ final class StreamInfer implements StreamedRequest.Stream {
             }
             message.ifPresent(this::ask);
         }
-        if (chunks.isEmpty()) {
-            request.resume();
-        } else {
+        if (!chunks.isEmpty()) {
             request.pause();
+        } else if (!allRead) {
+            request.resume();
         }
     }
 
@@ -173,7 +173,7 @@ final class StreamInfer implements StreamedRequest.Stream {
                     .forEach(trailer -> response.putTrailer(trailer.name(), trailer.value()));
         }
         response.end();
-        if (!request.isEnded()) {
+        if (!allRead) {
             request.resume();
         }
     }

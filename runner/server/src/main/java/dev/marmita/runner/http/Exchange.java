@@ -8,6 +8,7 @@ import dev.marmita.runner.work.Job;
 import dev.marmita.runner.work.RequestScope;
 import dev.marmita.service.BadInputException;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -61,8 +62,8 @@ final class Exchange implements Job {
     /** Takes the request in, or refuses it. */
     void begin(long timeoutMillis) {
         request.response().closeHandler(ignored -> abandoned());
-        request.response().exceptionHandler(ignored -> abandoned());
-        request.exceptionHandler(ignored -> abandoned());
+        request.response().exceptionHandler(this::broken);
+        request.exceptionHandler(this::broken);
         try {
             floor.requireOpen();
             requireKnownEncoding();
@@ -287,6 +288,21 @@ final class Exchange implements Job {
                                             "Not able to process the request in "
                                                     + Math.max(1, Math.round(millis / 1000.0))
                                                     + " seconds")));
+        }
+    }
+
+    /** The connection is not closed yet where a body turned out not to be compressed as it says. */
+    private void broken(Throwable cause) {
+        if (!answered && cause instanceof DecoderException) {
+            answer(
+                    endpoint.failures()
+                            .refused(
+                                    new RefusedException(
+                                            400,
+                                            "the body is not compressed as its Content-Encoding"
+                                                    + " says")));
+        } else {
+            abandoned();
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 
 /** The {@code data} of a tensor in JSON, nested or flat, into direct memory. */
@@ -16,8 +17,17 @@ final class JsonTensors {
     private final JsonCursor cursor;
     private final JsonNumbers numbers;
     private final ByteBufAllocator allocator;
+    private final boolean base64;
 
     JsonTensors(JsonCursor cursor, ByteBufAllocator allocator) {
+        this(cursor, allocator, false);
+    }
+
+    /**
+     * @param base64 whether {@code {"b64": "…"}} stands for a BYTES element
+     */
+    JsonTensors(JsonCursor cursor, ByteBufAllocator allocator, boolean base64) {
+        this.base64 = base64;
         this.cursor = cursor;
         this.numbers = new JsonNumbers(cursor);
         this.allocator = allocator;
@@ -35,12 +45,66 @@ final class JsonTensors {
      * @throws BadInputException naming the input
      */
     Tensor read(InferCall call, String input, ElementKind kind, long[] shape) {
+        int elements = elements(input, kind, shape);
+        return filled(
+                call,
+                input,
+                kind,
+                shape,
+                elements,
+                element -> values(input, shape, elements, element));
+    }
+
+    /**
+     * Reads the rows of a tensor, which stand apart from each other.
+     *
+     * @param positions where the rows stand, the first {@code rows} of these
+     * @param row shape of one
+     */
+    Tensor rows(
+            InferCall call, String input, ElementKind kind, int[] positions, int rows, long[] row) {
+        long[] shape = new long[row.length + 1];
+        shape[0] = rows;
+        System.arraycopy(row, 0, shape, 1, row.length);
+        cursor.position(positions[0]);
+        int elements = elements(input, kind, shape);
+        int each = rows == 0 ? 0 : elements / rows;
+        return filled(
+                call,
+                input,
+                kind,
+                shape,
+                elements,
+                element -> {
+                    for (int i = 0; i < rows; i++) {
+                        cursor.position(positions[i]);
+                        values(input, row, each, element);
+                    }
+                });
+    }
+
+    private int elements(String input, ElementKind kind, long[] shape) {
         int elements = TensorShapes.elements(input, kind, shape);
         // An element takes two bytes of JSON at the least: memory is not promised on a shape's word
         // alone.
         if (elements > cursor.remaining() / 2 + 1) {
             throw wrongCount(input, shape, elements, "fewer");
         }
+        return elements;
+    }
+
+    /** Brings every element to its place. */
+    private interface Filling {
+        void fill(Element element);
+    }
+
+    private Tensor filled(
+            InferCall call,
+            String input,
+            ElementKind kind,
+            long[] shape,
+            int elements,
+            Filling filling) {
         return switch (kind) {
             case FP16, BF16 ->
                     throw new BadInputException(
@@ -48,7 +112,7 @@ final class JsonTensors {
                             "input '" + input + "' of " + kind + " must be sent as binary data");
             case BYTES -> {
                 List<byte[]> strings = new ArrayList<>(elements);
-                values(input, shape, elements, () -> strings.add(cursor.utf8()));
+                filling.fill(() -> strings.add(bytes()));
                 yield Tensor.ofStrings(strings, shape);
             }
             default -> {
@@ -57,10 +121,32 @@ final class JsonTensors {
                         call.hold(allocator.directBuffer(size, size))
                                 .nioBuffer(0, size)
                                 .order(ByteOrder.nativeOrder());
-                values(input, shape, elements, element(kind, memory));
+                filling.fill(element(kind, memory));
                 yield Tensor.of(kind, memory.flip(), shape);
             }
         };
+    }
+
+    private byte[] bytes() {
+        if (!base64 || cursor.peek() != '{') {
+            return cursor.utf8();
+        }
+        byte[][] value = {null};
+        cursor.members(
+                key -> {
+                    if (!key.equals("b64")) {
+                        throw cursor.malformed("an object in place of a string has only 'b64'");
+                    }
+                    try {
+                        value[0] = Base64.getDecoder().decode(cursor.utf8());
+                    } catch (IllegalArgumentException e) {
+                        throw cursor.malformed("'b64' is not base64");
+                    }
+                });
+        if (value[0] == null) {
+            throw cursor.malformed("an object in place of a string has no 'b64'");
+        }
+        return value[0];
     }
 
     private Element element(ElementKind kind, ByteBuffer to) {

@@ -60,26 +60,71 @@ final class JsonText {
             if (i > 0) {
                 text.append(',');
             }
-            switch (tensor.kind()) {
-                case FP32 -> single(data.getFloat());
-                case FP64 -> wide(data.getDouble());
-                case INT64 -> text.append(data.getLong());
-                case UINT64 -> text.append(Long.toUnsignedString(data.getLong()));
-                case INT32 -> text.append(data.getInt());
-                case UINT32 -> text.append(data.getInt() & 0xFFFF_FFFFL);
-                case INT16 -> text.append(data.getShort());
-                case UINT16 -> text.append(data.getShort() & 0xFFFF);
-                case INT8 -> text.append(data.get());
-                case UINT8 -> text.append(data.get() & 0xFF);
-                case BOOL -> text.append(data.get() != 0);
-                case BYTES -> string(new String(tensor.strings().get(i), StandardCharsets.UTF_8));
-                case FP16, BF16 -> throw new IllegalArgumentException(tensor.kind().name());
-            }
-            if (text.length() >= ENOUGH) {
-                flush();
-            }
+            element(tensor, data, i);
         }
         return this;
+    }
+
+    /** A tensor as arrays within arrays, one for every dimension; not of FP16 or BF16. */
+    JsonText nested(Tensor tensor) {
+        new Nesting(tensor).write(0);
+        return this;
+    }
+
+    /** The rows of a tensor one by one, each as {@link #nested}. */
+    Runnable rows(Tensor tensor) {
+        Nesting nesting = new Nesting(tensor);
+        return () -> nesting.write(1);
+    }
+
+    private final class Nesting {
+
+        private final Tensor tensor;
+        private final long[] shape;
+        private final ByteBuffer data;
+        private int next;
+
+        Nesting(Tensor tensor) {
+            this.tensor = tensor;
+            this.shape = tensor.shape();
+            this.data = tensor.data();
+        }
+
+        void write(int dimension) {
+            if (dimension >= shape.length) {
+                element(tensor, data, next++);
+                return;
+            }
+            text.append('[');
+            for (long i = 0; i < shape[dimension]; i++) {
+                if (i > 0) {
+                    text.append(',');
+                }
+                write(dimension + 1);
+            }
+            text.append(']');
+        }
+    }
+
+    private void element(Tensor tensor, ByteBuffer data, int i) {
+        switch (tensor.kind()) {
+            case FP32 -> single(data.getFloat());
+            case FP64 -> wide(data.getDouble());
+            case INT64 -> text.append(data.getLong());
+            case UINT64 -> text.append(Long.toUnsignedString(data.getLong()));
+            case INT32 -> text.append(data.getInt());
+            case UINT32 -> text.append(data.getInt() & 0xFFFF_FFFFL);
+            case INT16 -> text.append(data.getShort());
+            case UINT16 -> text.append(data.getShort() & 0xFFFF);
+            case INT8 -> text.append(data.get());
+            case UINT8 -> text.append(data.get() & 0xFF);
+            case BOOL -> text.append(data.get() != 0);
+            case BYTES -> string(new String(tensor.strings().get(i), StandardCharsets.UTF_8));
+            case FP16, BF16 -> throw new IllegalArgumentException(tensor.kind().name());
+        }
+        if (text.length() >= ENOUGH) {
+            flush();
+        }
     }
 
     private void single(float value) {

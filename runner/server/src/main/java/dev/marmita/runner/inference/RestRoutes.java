@@ -1,25 +1,20 @@
 package dev.marmita.runner.inference;
 
-import dev.marmita.runner.binding.Json;
 import dev.marmita.runner.http.Endpoint;
 import dev.marmita.runner.http.RefusedException;
 import dev.marmita.runner.http.Reply;
 import dev.marmita.runner.http.Requests;
 import dev.marmita.runner.http.Routes;
 import dev.marmita.runner.onnx.OnnxModel;
-import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /** The Open Inference Protocol v2 over REST: everything under {@code /v2}. Thread-safe. */
-public final class RestRoutes implements Routes {
+final class RestRoutes implements Routes {
 
     private static final String MODEL = "/v2/models/{model}";
 
@@ -28,34 +23,18 @@ public final class RestRoutes implements Routes {
             Set.of("trace", "logging", "systemsharedmemory", "cudasharedmemory");
 
     private final ServerInfo server;
-    private final BooleanSupplier ready;
-    private final Supplier<ServedModels> models;
-    private final RepositoryRoutes repository;
-    private final Inference inference;
-    private final Statistics statistics;
+    private final RestKit kit;
     private final Documents documents;
-    private final ByteBufAllocator allocator;
+    private final RepositoryRoutes repository;
+    private final Statistics statistics;
     private final Map<OnnxModel, Endpoint> inferences = new ConcurrentHashMap<>();
 
-    /**
-     * @param models asked for once {@code ready}
-     */
-    public RestRoutes(
-            ServerInfo server,
-            BooleanSupplier ready,
-            Supplier<ServedModels> models,
-            ModelRepository repository,
-            Statistics statistics,
-            Json json,
-            ByteBufAllocator allocator) {
+    RestRoutes(ServerInfo server, RestKit kit, ModelRepository repository, Statistics statistics) {
         this.server = server;
-        this.ready = ready;
-        this.models = models;
-        this.documents = new Documents(json);
+        this.kit = kit;
+        this.documents = kit.documents();
         this.repository = new RepositoryRoutes(repository, documents);
-        this.inference = new Inference(statistics);
         this.statistics = statistics;
-        this.allocator = allocator;
     }
 
     @Override
@@ -90,16 +69,19 @@ public final class RestRoutes implements Routes {
     }
 
     private Reply.Whole readiness() {
-        boolean now = ready.getAsBoolean();
+        boolean now = kit.ready().getAsBoolean();
         return documents.reply(now ? 200 : 503, Map.of("ready", now));
     }
 
     private Endpoint models(HttpServerRequest request, String[] parts) {
         if (parts.length == 2) {
-            return documents.get(request, "/v2/models", this::listing);
+            return documents.get(
+                    request,
+                    "/v2/models",
+                    () -> documents.reply(200, Map.of("models", kit.loadedNames())));
         }
         if (parts.length == 3 && parts[2].equals("stats")) {
-            return documents.get(request, "/v2/models/stats", () -> statistics(served().all()));
+            return documents.get(request, "/v2/models/stats", () -> statistics(kit.served().all()));
         }
         String name = Documents.decoded(parts[2]);
         boolean versioned = parts.length > 4 && parts[3].equals("versions");
@@ -118,32 +100,32 @@ public final class RestRoutes implements Routes {
                             request,
                             MODEL,
                             () -> {
-                                OnnxModel model = loaded(name, version);
-                                List<String> versions = served().versions(model);
+                                OnnxModel model = kit.loaded(name, version);
+                                List<String> versions = kit.served().versions(model);
                                 return documents.reply(
                                         200, ModelDocuments.metadata(model, versions));
                             });
             case "ready" ->
-                    documents.get(request, MODEL + "/ready", () -> readiness(name, version));
+                    documents.get(request, MODEL + "/ready", () -> kit.readiness(name, version));
             case "config" ->
                     documents.get(
                             request,
                             MODEL + "/config",
                             () -> {
-                                OnnxModel model = loaded(name, version);
+                                OnnxModel model = kit.loaded(name, version);
                                 return documents.reply(
                                         200,
                                         ModelDocuments.config(
-                                                model, served().numericVersions(model)));
+                                                model, kit.served().numericVersions(model)));
                             });
             case "stats" ->
                     documents.get(
                             request,
                             MODEL + "/stats",
-                            () -> statistics(served().versionsOf(name, version)));
+                            () -> statistics(kit.served().versionsOf(name, version)));
             case "infer" -> {
                 Requests.requireMethod(request, HttpMethod.POST);
-                yield inference(served().find(name, version));
+                yield inference(kit.served().find(name, version));
             }
             case "generate", "generate_stream" ->
                     throw new RefusedException(501, "'" + what + "' is not served here");
@@ -159,40 +141,7 @@ public final class RestRoutes implements Routes {
                                 MODEL + "/infer",
                                 documents.failures(),
                                 InferWork::layout,
-                                new InferWork(served, inference, allocator)));
-    }
-
-    private ServedModels served() {
-        if (!ready.getAsBoolean()) {
-            throw RefusedException.unprocessed("the service is not ready");
-        }
-        return models.get();
-    }
-
-    private OnnxModel loaded(String name, String version) {
-        OnnxModel model = served().find(name, version);
-        ServedModels.requireLoaded(model);
-        return model;
-    }
-
-    private Reply.Whole readiness(String name, String version) {
-        boolean now = ready.getAsBoolean() && served().find(name, version).loaded();
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("name", now ? served().find(name, version).name() : name);
-        document.put("ready", now);
-        return documents.reply(now ? 200 : 503, document);
-    }
-
-    private Reply.Whole listing() {
-        List<String> names =
-                ready.getAsBoolean()
-                        ? models.get().all().stream()
-                                .filter(OnnxModel::loaded)
-                                .map(OnnxModel::name)
-                                .distinct()
-                                .toList()
-                        : List.of();
-        return documents.reply(200, Map.of("models", names));
+                                new InferWork(served, kit.inference(), kit.allocator())));
     }
 
     private Reply.Whole statistics(List<OnnxModel> of) {

@@ -32,6 +32,11 @@ public final class ServedModels {
         return List.copyOf(byName.keySet());
     }
 
+    /** Names of those that can be called now. */
+    List<String> loadedNames() {
+        return all().stream().filter(OnnxModel::loaded).map(OnnxModel::name).distinct().toList();
+    }
+
     /** Versions of the model that is found under that name. */
     public List<String> versions(OnnxModel model) {
         return byName.getOrDefault(model.name(), List.of()).stream()

@@ -27,6 +27,7 @@ public record ServerInfo(String name, String version, List<String> extensions) {
                         List.of(
                                 "binary_tensor_data",
                                 "parameters",
+                                "schedule_policy",
                                 "statistics",
                                 "model_configuration"));
         if (repository) {

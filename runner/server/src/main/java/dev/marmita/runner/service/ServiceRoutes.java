@@ -33,6 +33,7 @@ public final class ServiceRoutes implements Routes {
     private final Map<String, Endpoint> sockets = new HashMap<>();
     private final Optional<TaskRoutes> tasks;
     private final Map<String, Endpoint> gets = new HashMap<>();
+    private final Optional<Endpoint> only;
 
     /**
      * What the service tells about itself.
@@ -75,6 +76,10 @@ public final class ServiceRoutes implements Routes {
                                 new ServiceWork(method, json, allocator)));
             }
         }
+        only =
+                methods.size() == 1
+                        ? Optional.ofNullable(posts.get(methods.getFirst().route()))
+                        : Optional.empty();
         byte[] schema = rendered(json, Descriptions.schema(about.name(), methods));
         byte[] openApi =
                 rendered(
@@ -99,6 +104,11 @@ public final class ServiceRoutes implements Routes {
                                         method.route(),
                                         new TaskWork(method, json, allocator, log)));
         return works;
+    }
+
+    @Override
+    public Optional<Endpoint> only() {
+        return only;
     }
 
     private void get(String route, Supplier<Reply.Whole> answer) {
