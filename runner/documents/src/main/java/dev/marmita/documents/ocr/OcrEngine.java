@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
@@ -23,8 +25,11 @@ public final class OcrEngine {
     private final Orientation orientation;
     private final TextRecogniser recogniser;
 
-    /** Present where the recogniser cannot print the letters of Portuguese. */
-    private final Optional<PortugueseAccents> accents;
+    /**
+     * Present where the recogniser cannot print the letters of Portuguese. Read beside the start, for no
+     * page comes to them before its lines are read.
+     */
+    private final Optional<CompletableFuture<PortugueseAccents>> accents;
 
     /**
      * @param dictionary the recogniser's characters in order, where it is not PP-OCR's own
@@ -44,10 +49,12 @@ public final class OcrEngine {
         this.detector = new TextDetector(detector, new Buffers(1), settings);
         LineFormat format = LineFormat.of(recogniser, dictionary, settings);
         this.recogniser = new TextRecogniser(recogniser, format, buffers);
+        Executor beside = task -> Thread.ofPlatform().name("accents").daemon().start(task);
         boolean unable = !format.alphabet().has("ã");
         this.accents =
                 settings.restoreAccents() && unable
-                        ? Optional.of(PortugueseAccents.load())
+                        ? Optional.of(
+                                CompletableFuture.supplyAsync(PortugueseAccents::load, beside))
                         : Optional.empty();
         this.orientation =
                 new Orientation(new LineClassifier(classifier, buffers), this.recogniser);
@@ -65,7 +72,7 @@ public final class OcrEngine {
         stages.record("orient", System.nanoTime() - start);
         start = System.nanoTime();
         List<TextLine> read = recognise(page, boxes, quarters, checkpoint);
-        List<TextLine> lines = accents.map(one -> one.restored(read)).orElse(read);
+        List<TextLine> lines = accents.map(one -> one.join().restored(read)).orElse(read);
         stages.record("recognise", System.nanoTime() - start);
         return PageText.of(quarters, lines, image.width(), image.height());
     }
