@@ -97,6 +97,11 @@ final class Load implements AutoCloseable {
         return run(seconds, perSecond);
     }
 
+    /** A single request. */
+    Result once() throws IOException {
+        return run(0, 0);
+    }
+
     private Result run(double seconds, double perSecond) throws IOException {
         count = 0;
         errors = 0;
@@ -104,9 +109,11 @@ final class Load implements AutoCloseable {
         long end = start + (long) (seconds * 1e9);
         long gap = perSecond > 0 ? (long) (1e9 / perSecond) : 0;
         long due = start;
+        boolean first = true;
         while (true) {
             long now = System.nanoTime();
-            boolean open = now - end < 0;
+            boolean open = first || now - end < 0;
+            first = false;
             if (!open && idle.size() == connections.size()) {
                 break;
             }

@@ -56,6 +56,12 @@ final class Report {
                 (atLeast ? ratio >= bar : ratio <= bar) ? "met" : "MISSED");
     }
 
+    /** The same ratio in another measure, with the last row. */
+    void note(String measure, List<Double> ratios) {
+        rows.getLast().put(measure, median(ratios));
+        System.out.printf(Locale.ROOT, "| – %s | | | %.2f | | |%n", measure, median(ratios));
+    }
+
     static void head() {
         System.out.println("| what | ours | other | ratio (rounds) | bar | |");
         System.out.println("|---|---|---|---|---|---|");

@@ -37,8 +37,19 @@ final class Server implements AutoCloseable {
         return port;
     }
 
-    long pid() {
-        return process.pid();
+    /** Memory that the server has, native memory included. */
+    long residentBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+            }
+        }
+        throw new IOException("no VmRSS");
+    }
+
+    /** Processor time that the server has used. */
+    double cpuSeconds() {
+        return process.info().totalCpuDuration().map(used -> used.toNanos() / 1e9).orElse(0.0);
     }
 
     /**
@@ -49,6 +60,19 @@ final class Server implements AutoCloseable {
      */
     static Server runner(
             Path home, Path work, Path model, int cores, int concurrency, Map<String, String> env)
+            throws IOException, InterruptedException {
+        return runner(home, work, model, cores, concurrency, env, List.of());
+    }
+
+    /** With further flags for its JVM. */
+    static Server runner(
+            Path home,
+            Path work,
+            Path model,
+            int cores,
+            int concurrency,
+            Map<String, String> env,
+            List<String> flags)
             throws IOException, InterruptedException {
         Path bundle = work.resolve("bundle");
         Files.createDirectories(bundle.resolve("lib"));
@@ -89,6 +113,7 @@ final class Server implements AutoCloseable {
                                         concurrency,
                                         variables));
         List<String> command = java();
+        command.addAll(flags);
         command.addAll(
                 List.of(
                         "-cp",

@@ -73,9 +73,10 @@ public final class ServingBench {
     }
 
     /** Something whose speed is compared. */
-    @FunctionalInterface
     private interface Contender {
         double perSecond(double seconds) throws IOException;
+
+        double cpuSeconds();
     }
 
     private Path folder() throws IOException {
@@ -93,23 +94,56 @@ public final class ServingBench {
         List<Double> mine = new ArrayList<>();
         List<Double> others = new ArrayList<>();
         List<Double> ratios = new ArrayList<>();
+        List<Double> perCpu = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
+            double oneCpu = ours.cpuSeconds();
             double one = ours.perSecond(seconds);
+            oneCpu = ours.cpuSeconds() - oneCpu;
+            double twoCpu = other.cpuSeconds();
             double two = other.perSecond(seconds);
+            twoCpu = other.cpuSeconds() - twoCpu;
             mine.add(one);
             others.add(two);
             ratios.add(one / two);
+            perCpu.add(one / oneCpu / (two / twoCpu));
         }
         report.add(what, Report.median(mine), Report.median(others), unit, ratios, bar, true);
+        report.note("per second of processor time", perCpu);
     }
 
-    private static Contender load(Load load) {
-        return duration -> {
-            Load.Result result = load.closed(duration);
-            if (result.errors() > 0) {
-                throw new IOException(result.errors() + " of " + result.requests() + " failed");
+    private static Contender load(Server server, Load load) {
+        return new Contender() {
+            @Override
+            public double perSecond(double seconds) throws IOException {
+                Load.Result result = load.closed(seconds);
+                if (result.errors() > 0) {
+                    throw new IOException(result.errors() + " of " + result.requests() + " failed");
+                }
+                return result.perSecond();
             }
-            return result.perSecond();
+
+            @Override
+            public double cpuSeconds() {
+                return server.cpuSeconds();
+            }
+        };
+    }
+
+    private static Contender bare(Process process, BufferedReader lines, PrintWriter out) {
+        return new Contender() {
+            @Override
+            public double perSecond(double seconds) throws IOException {
+                out.println(seconds);
+                return Double.parseDouble(java.util.Objects.requireNonNull(lines.readLine()));
+            }
+
+            @Override
+            public double cpuSeconds() {
+                return process.info()
+                        .totalCpuDuration()
+                        .map(used -> used.toNanos() / 1e9)
+                        .orElse(0.0);
+            }
         };
     }
 
@@ -120,7 +154,12 @@ public final class ServingBench {
                 Server other = Server.djl(djl, folder(), model, cores);
                 Load one = new Load(mine.port(), 32, calls);
                 Load two = new Load(other.port(), 32, calls)) {
-            compare("tiny model, JSON, 32 connections, DJL Serving", "/s", load(one), load(two), 2);
+            compare(
+                    "tiny model, JSON, 32 connections, DJL Serving",
+                    "/s",
+                    load(mine, one),
+                    load(other, two),
+                    2);
         }
     }
 
@@ -134,8 +173,8 @@ public final class ServingBench {
             compare(
                     "JSON tensors 1×3×224×224, 8 connections, DJL Serving",
                     "/s",
-                    load(one),
-                    load(two),
+                    load(mine, one),
+                    load(other, two),
                     2);
         }
     }
@@ -150,8 +189,8 @@ public final class ServingBench {
                 compare(
                         "characters, 64 connections, batching on over off",
                         "/s",
-                        load(one),
-                        load(two),
+                        load(on, one),
+                        load(off, two),
                         2);
             }
             try (Load one = new Load(on.port(), 1, calls);
@@ -159,8 +198,8 @@ public final class ServingBench {
                 compare(
                         "characters, 1 connection, batching on over off",
                         "/s",
-                        load(one),
-                        load(two),
+                        load(on, one),
+                        load(off, two),
                         0.97);
             }
         }
@@ -238,12 +277,8 @@ public final class ServingBench {
                                 + threads
                                 + " threads",
                         "/s",
-                        load(load),
-                        duration -> {
-                            out.println(duration);
-                            return Double.parseDouble(
-                                    java.util.Objects.requireNonNull(lines.readLine()));
-                        },
+                        load(server, load),
+                        bare(bare, lines, out),
                         0.95);
             } finally {
                 bare.destroyForcibly();

@@ -40,14 +40,11 @@ final class BatchRuns {
         this.options = options;
         this.suitable = Suitability.of(engine.signature());
         this.tuner = new BatchTuner(options.settings());
-        this.choice = current();
-    }
-
-    private BatchChoice current() {
         BatchChoice tuned = tuner.choice();
-        return suitable || tuned.state() == BatchChoice.State.SWITCHED_OFF
-                ? tuned
-                : new BatchChoice(BatchChoice.State.UNSUITABLE, 1, 1);
+        this.choice =
+                suitable || tuned.state() == BatchChoice.State.SWITCHED_OFF
+                        ? tuned
+                        : new BatchChoice(BatchChoice.State.UNSUITABLE, 1, 1);
     }
 
     BatchChoice choice() {
@@ -249,15 +246,14 @@ final class BatchRuns {
 
     private void publish() {
         BatchChoice fresh;
-        boolean changed;
         synchronized (lock) {
-            fresh = current();
-            changed = !fresh.sameAs(choice);
+            if (!suitable || !tuner.differsFrom(choice)) {
+                return;
+            }
+            fresh = tuner.choice();
             choice = fresh;
         }
-        if (changed) {
-            options.watch().chose(fresh);
-        }
+        options.watch().chose(fresh);
     }
 
     private Optional<BatchKey.Keyed> keyed(BatchCall call) {

@@ -44,6 +44,11 @@ final class BatchTuner {
         this.limit = settings.mode() == Mode.ON ? settings.maxCalls() : 1;
     }
 
+    /** Whether {@link #choice()} says something else to do than that. */
+    boolean differsFrom(BatchChoice other) {
+        return state != other.state() || limit != other.limit();
+    }
+
     /** The choice as it is now. */
     BatchChoice choice() {
         double alonePerByte = ladder.getFirst().median();
@@ -149,6 +154,7 @@ final class BatchTuner {
         private final int size;
         private final double[] values = new double[KEPT];
         private int count;
+        private double median = Double.NaN;
 
         Samples(int size) {
             this.size = size;
@@ -156,6 +162,7 @@ final class BatchTuner {
 
         void add(double value) {
             values[count++ % KEPT] = value;
+            median = Double.NaN;
             if (count == 2 * KEPT) {
                 count = KEPT;
             }
@@ -167,16 +174,18 @@ final class BatchTuner {
 
         void clear() {
             count = 0;
+            median = Double.NaN;
         }
 
+        /** NaN where nothing is known. */
         double median() {
             int known = Math.min(count, KEPT);
-            if (known == 0) {
-                return Double.NaN;
+            if (Double.isNaN(median) && known > 0) {
+                double[] sorted = java.util.Arrays.copyOf(values, known);
+                java.util.Arrays.sort(sorted);
+                median = sorted[known / 2];
             }
-            double[] sorted = java.util.Arrays.copyOf(values, known);
-            java.util.Arrays.sort(sorted);
-            return sorted[known / 2];
+            return median;
         }
     }
 }
