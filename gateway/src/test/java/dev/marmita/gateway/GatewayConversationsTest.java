@@ -4,13 +4,9 @@ import static dev.marmita.gateway.GatewayFixture.RECEIPTS;
 import static dev.marmita.gateway.GatewayFixture.TOKEN;
 import static dev.marmita.gateway.GatewayFixture.limits;
 import static dev.marmita.gateway.GatewayFixture.replica;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 import java.io.InputStream;
 import java.net.URI;
@@ -23,6 +19,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** Conversations that stay open, through the gateway: how long, and how many. */
 final class GatewayConversationsTest {

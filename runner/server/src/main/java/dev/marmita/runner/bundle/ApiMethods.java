@@ -8,7 +8,6 @@ import dev.marmita.runner.bundle.ApiMethod.Output;
 import dev.marmita.service.Api;
 import dev.marmita.service.Content;
 import dev.marmita.service.RequestContext;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
