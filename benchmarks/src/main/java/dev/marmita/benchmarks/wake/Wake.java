@@ -17,8 +17,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A backend on which one deployment is woken up again and again. */
 final class Wake implements AutoCloseable {
@@ -29,8 +32,15 @@ final class Wake implements AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
-    /** How one wake-up went. */
-    record Result(Kind kind, double millis, Map<String, Duration> stages) {}
+    private static final Pattern OWN =
+            Pattern.compile("\"startMillis\":\\{\"main\":([0-9]+),.*\"models\":([0-9]+),");
+
+    /**
+     * How one wake-up went.
+     *
+     * @param sessionsMillis how long it took this runner to open its sessions, beside all else
+     */
+    record Result(Kind kind, double millis, double sessionsMillis, Map<String, Duration> stages) {}
 
     private final ProcessComputeBackend backend;
     private final Bundle bundle;
@@ -49,7 +59,9 @@ final class Wake implements AutoCloseable {
                         64L << 30,
                         10L << 30,
                         10 << 20,
-                        true,
+                        // A control group has one share of a machine that others use as well; the
+                        // sessions that are opened for comparison would have more.
+                        false,
                         true,
                         Guard.DEFAULT,
                         warmRunners,
@@ -68,7 +80,7 @@ final class Wake implements AutoCloseable {
                 new ProcessComputeBackend(
                         settings,
                         artifacts,
-                        (kind, stages) -> last.set(Optional.of(new Result(kind, 0, stages))));
+                        (kind, stages) -> last.set(Optional.of(new Result(kind, 0, 0, stages))));
         backend.open(_ -> {});
     }
 
@@ -112,10 +124,33 @@ final class Wake implements AutoCloseable {
             Thread.sleep(1);
         }
         Result seen = last.get().orElseThrow();
+        double sessions = sessionsMillis(spec.id());
         backend.stop(spec.id(), Duration.ofSeconds(1));
         await(System.nanoTime(), State.ENDED);
         backend.forget(spec.id());
-        return new Result(seen.kind(), millis, seen.stages());
+        return new Result(seen.kind(), millis, sessions, seen.stages());
+    }
+
+    /** From what the runner writes just after it is ready. */
+    private double sessionsMillis(String replica) throws IOException, InterruptedException {
+        for (int i = 0; i < 500; i++) {
+            OptionalDouble said =
+                    backend.logs(ENDPOINT, 50).stream()
+                            .filter(log -> log.replica().equals(replica))
+                            .flatMap(log -> log.lines().stream())
+                            .map(OWN::matcher)
+                            .filter(Matcher::find)
+                            .mapToDouble(
+                                    found ->
+                                            Long.parseLong(found.group(2))
+                                                    - Long.parseLong(found.group(1)))
+                            .findFirst();
+            if (said.isPresent()) {
+                return said.getAsDouble();
+            }
+            Thread.sleep(10);
+        }
+        throw new IOException("the runner does not say how it started");
     }
 
     private void await(long begun, State state) throws IOException, InterruptedException {

@@ -75,11 +75,14 @@ public final class WakeUps {
         row("opening the sessions alone", List.of(), opening, opening);
         row("wake-up, a runner waited", warm, warmMillis, opening);
         row("wake-up, a process of its own", cold, coldMillis, opening);
+        double own = median(warm.stream().map(one -> one.millis() / one.sessionsMillis()).toList());
         System.out.printf(
                 Locale.ROOT,
-                "a waiting runner: %.2f × the sessions (bar: ≤ %.1f), %.2f × a process of its own%n",
-                warmMillis / opening,
+                "a waiting runner: %.2f × opening its sessions in the same wake-up (bar: ≤ %.1f),%n"
+                        + "  %.2f × opening them alone, %.2f × a process of its own%n",
+                own,
                 BAR,
+                warmMillis / opening,
                 warmMillis / coldMillis);
         if (json != null) {
             ObjectMapper mapper = JsonMapper.builder().build();
@@ -88,7 +91,8 @@ public final class WakeUps {
             all.put("sessionsMillis", opening);
             all.put("warmMillis", warmMillis);
             all.put("coldMillis", coldMillis);
-            all.put("warmToSessions", warmMillis / opening);
+            all.put("warmToOwnSessions", own);
+            all.put("warmToSessionsAlone", warmMillis / opening);
             all.put("bar", BAR);
             mapper.writeValue(json, all);
         }
