@@ -3,6 +3,7 @@ package dev.marmita.runner;
 import dev.marmita.service.Api;
 import dev.marmita.service.Content;
 import dev.marmita.service.Field;
+import dev.marmita.service.RequestContext;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,14 @@ public final class RecordService {
         }
         return Stream.iterate(new Point(1, 1), point -> new Point(point.x() + 1, point.x() + 1))
                 .limit(to.x());
+    }
+
+    @Api
+    public Point slow(Point point, RequestContext request) throws InterruptedException {
+        while (!request.cancelled()) {
+            Thread.sleep(10);
+        }
+        throw new CancellationException();
     }
 
     @Api

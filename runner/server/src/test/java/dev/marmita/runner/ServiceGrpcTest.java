@@ -22,7 +22,9 @@ import io.vertx.core.http.HttpVersion;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -85,6 +87,7 @@ class ServiceGrpcTest {
         runner =
                 new TestRunner.Setup(home, TestBundle.of(home.resolve("b"), RecordService.class))
                         .concurrency(1)
+                        .timeoutMillis(5_000)
                         .start();
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         client =
@@ -206,7 +209,10 @@ class ServiceGrpcTest {
         }
 
         void send(DynamicMessage message) throws Exception {
-            byte[] bytes = message.toByteArray();
+            send(message.toByteArray());
+        }
+
+        void send(byte[] bytes) throws Exception {
             ByteBuffer frame = ByteBuffer.allocate(5 + bytes.length);
             frame.put((byte) 0).putInt(bytes.length).put(bytes);
             request.get(20, TimeUnit.SECONDS).write(Buffer.buffer(frame.array()));
@@ -338,6 +344,37 @@ class ServiceGrpcTest {
         assertThat(lengths.next().toString().replaceAll("\\s+", " "))
                 .contains("value { key: \"a/b\" value: 4 }");
         assertThat(file.next().toString()).contains("data: \"abc\"", "text/plain");
+    }
+
+    @Test
+    void boundsACallByTheTimeOfARequest() throws Exception {
+        Call call = call("Slow", "x: 1");
+        call.close();
+
+        assertThat(call.status()).startsWith("4 Not able to process the request in");
+        Call other = call("Greeting", "");
+        other.close();
+        assertThat(other.status()).isEqualTo("0 null");
+    }
+
+    @Test
+    void answersWhateverBytesCome() throws Exception {
+        MethodDescriptor echo = service.findMethodByName("Echo");
+        DynamicMessage.Builder builder = DynamicMessage.newBuilder(echo.getInputType());
+        TextFormat.merge(EVERYTHING, builder);
+        byte[] right = builder.build().toByteArray();
+        Random random = new Random(7);
+        for (int i = 0; i < 300; i++) {
+            byte[] bytes = Arrays.copyOf(right, 1 + random.nextInt(right.length));
+            for (int n = random.nextInt(4); n >= 0; n--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            Call call = new Call(echo);
+            call.send(bytes);
+            call.close();
+            assertThat(call.status()).matches("(0|3) [\\s\\S]*");
+        }
+        assertThat(runner.log()).doesNotContain("a request failed");
     }
 
     @Test

@@ -18,24 +18,33 @@ final class GrpcWire implements Wire {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final int maxBytes;
+    private final boolean streamsIn;
+    private final boolean streamsOut;
     private final ByteBuf head = Unpooled.buffer(Frames.HEAD, Frames.HEAD);
     private long missing;
     private boolean begun;
 
-    GrpcWire(HttpServerRequest request, int maxBytes) {
+    /**
+     * @param streamsIn whether the caller may send more than one message
+     * @param streamsOut whether the service may
+     */
+    GrpcWire(HttpServerRequest request, int maxBytes, boolean streamsIn, boolean streamsOut) {
         this.request = request;
         this.response = request.response();
         this.maxBytes = maxBytes;
+        this.streamsIn = streamsIn;
+        this.streamsOut = streamsOut;
     }
 
     @Override
     public boolean duplex() {
-        return true;
+        return streamsIn;
     }
 
+    /** A caller's own limit is one for the whole call. */
     @Override
     public boolean timed() {
-        return true;
+        return (streamsIn || streamsOut) && request.getHeader("grpc-timeout") != null;
     }
 
     @Override

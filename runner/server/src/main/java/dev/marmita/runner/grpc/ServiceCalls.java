@@ -86,19 +86,15 @@ public final class ServiceCalls {
         }
         RecordMessage input = input(method.input());
         RecordMessage output = output(method.output());
-        described.add(
-                new RecordDescriptors.Method(
-                        name,
-                        input,
-                        method.input() instanceof Input.Elements,
-                        output,
-                        method.output() instanceof Output.Elements));
+        boolean in = method.input() instanceof Input.Elements;
+        boolean out = method.output() instanceof Output.Elements;
+        described.add(new RecordDescriptors.Method(name, input, in, output, out));
         endpoints.put(
                 path,
                 new Endpoint.Streamed(
                         path,
                         failures,
-                        request -> new GrpcWire(request, maxBytes),
+                        request -> new GrpcWire(request, maxBytes, in, out),
                         true,
                         new StreamWork(method, request -> new Codec(request, input, output))));
     }

@@ -226,13 +226,8 @@ final class Exchange implements Job {
 
     /** The work is done; none: nobody waits for a reply. On an inference thread. */
     void conclude(@Nullable Reply reply) {
-        if (reply instanceof Reply.Events events) {
-            new EventStream(request, scope, context, floor).send(events, this::head);
-            context.runOnContext(ignored -> guarded(() -> finished(null)));
-        } else {
-            Reply.Whole whole = (Reply.Whole) reply;
-            context.runOnContext(ignored -> guarded(() -> finished(whole)));
-        }
+        Reply.Whole whole = (Reply.Whole) reply;
+        context.runOnContext(ignored -> guarded(() -> finished(whole)));
     }
 
     /** A step on the event loop, whose failure is an answer too. */
@@ -313,18 +308,6 @@ final class Exchange implements Job {
             floor.meter().record(endpoint.route(), 499, System.nanoTime() - arrived);
             settle();
         }
-    }
-
-    /** The head of a stream of events goes out; from here on only the stream answers. */
-    private boolean head() {
-        if (answered) {
-            return false;
-        }
-        answered = true;
-        floor.cancelTimer(timer);
-        floor.meter().record(endpoint.route(), 200, System.nanoTime() - arrived);
-        floor.decorate(request, scope);
-        return true;
     }
 
     private void answer(Reply.Whole reply) {

@@ -225,7 +225,8 @@ public final class HttpFront implements AutoCloseable {
             floor.write(request, endpoint.failures().refused(e));
             return;
         }
-        Duration longest = wire.duplex() ? LONGEST_CONVERSATION : settings.timeout();
+        Duration longest =
+                wire.duplex() || wire.timed() ? LONGEST_CONVERSATION : settings.timeout();
         Duration remaining =
                 shorter(
                         remaining(request.getHeader("Marmita-Deadline"), longest),

@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** What goes back to the caller. */
 public sealed interface Reply {
@@ -34,18 +33,6 @@ public sealed interface Reply {
             List<Header> more = new java.util.ArrayList<>(headers);
             more.add(new Header(name, value));
             return new Whole(status, mediaType, more, body, trailers);
-        }
-    }
-
-    /**
-     * Server-sent events, made one by one while they are sent.
-     *
-     * @param events every element the data of one event; closed at the end
-     */
-    record Events(Stream<ByteBuf> events) implements Reply {
-        @Override
-        public void drop() {
-            events.close();
         }
     }
 

@@ -78,6 +78,11 @@ record Task(
                 Optional.of(given));
     }
 
+    /** It failed without an answer. */
+    Task lost(Instant now) {
+        return with(Status.FAILED, executedAt, Optional.of(now), bytes, Optional.empty());
+    }
+
     Task canceled(Instant now) {
         return with(Status.CANCELED, executedAt, Optional.of(now), bytes, Optional.empty());
     }

@@ -153,16 +153,17 @@ public final class TaskRoutes {
         return new RefusedException(400, "task " + task.id() + " is not completed yet");
     }
 
+    private static RefusedException withoutAnswer(Task task) {
+        return task.status() == Task.Status.CANCELED
+                ? new RefusedException(400, "task " + task.id() + " was canceled")
+                : new RefusedException(500, "the answer of task " + task.id() + " was lost");
+    }
+
     private Reply.Whole answer(Task task) throws IOException {
         if (!task.ended()) {
             throw notEnded(task);
         }
-        Task.Answer answer =
-                task.answer()
-                        .orElseThrow(
-                                () ->
-                                        new RefusedException(
-                                                400, "task " + task.id() + " was canceled"));
+        Task.Answer answer = task.answer().orElseThrow(() -> withoutAnswer(task));
         Reply.Whole reply =
                 Reply.of(
                         answer.status(),

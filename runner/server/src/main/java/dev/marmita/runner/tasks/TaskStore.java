@@ -115,6 +115,21 @@ final class TaskStore {
         }
     }
 
+    /** Gives a task up whose answer could not be kept; where its file cannot be written either, in memory. */
+    synchronized void lose(String id) {
+        Task before = tasks.get(id);
+        if (before == null || before.ended()) {
+            return;
+        }
+        Task lost = before.lost(clock.instant());
+        tasks.put(id, lost);
+        try {
+            files.save(lost);
+        } catch (IOException e) {
+            // The disk is full or gone: a next process runs the task again.
+        }
+    }
+
     private Task replace(Task before, Task after) throws IOException {
         files.save(after);
         tasks.put(after.id(), after);

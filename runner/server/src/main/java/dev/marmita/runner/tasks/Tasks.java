@@ -221,8 +221,9 @@ public final class Tasks implements AutoCloseable {
                 if (store.change(task.id(), one -> one.started(now)).isPresent()) {
                     answer();
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 settings.log().error("a task was lost", Map.of("requestId", task.requestId()), e);
+                store.lose(task.id());
             } finally {
                 ended();
             }

@@ -112,6 +112,20 @@ class TaskStoreTest {
     }
 
     @Test
+    void aTaskWhoseAnswerIsLostHasFailed() throws Exception {
+        TaskStore store = store();
+        store.add(task("a", 10), bytes(10));
+        Files.delete(folder.resolve("tasks/a/state"));
+        Files.delete(folder.resolve("tasks/a/input"));
+        Files.delete(folder.resolve("tasks/a"));
+
+        store.lose("a");
+
+        assertThat(store.unfinished()).isZero();
+        assertThat(store.find("a").orElseThrow().status()).isEqualTo(Task.Status.FAILED);
+    }
+
+    @Test
     void passesOverWhatWasNeverAccepted() throws Exception {
         Files.createDirectories(folder.resolve("tasks/half"));
         Files.writeString(folder.resolve("tasks/half/input"), "x");
