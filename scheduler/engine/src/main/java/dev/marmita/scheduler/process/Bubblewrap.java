@@ -87,7 +87,7 @@ final class Bubblewrap {
         line.show(settings.runnerHome());
         line.show(folder.in());
         folder.writable().forEach(line::lend);
-        line.add("--chdir", folder.scratch().toString(), "--");
+        line.add("--remount-ro", "/", "--chdir", folder.scratch().toString(), "--");
         return line.all;
     }
 

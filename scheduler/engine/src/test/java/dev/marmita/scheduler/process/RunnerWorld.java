@@ -111,8 +111,8 @@ public final class RunnerWorld implements ArtifactSource {
                 new ProcessSettings.Timing(
                         Duration.ofMillis(15),
                         Duration.ofMillis(100),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(6),
                         Duration.ofSeconds(20),
                         Duration.ofMillis(100),
                         Duration.ofMillis(50)));
