@@ -72,7 +72,8 @@ final class Chromium {
                 THE CONSOLE WAS NOT TESTED: there is no Chromium on this machine
                 and it cannot be installed from here (root on a Debian can).
                 Install it, or set MARMITA_CHROMIUM to its program.
-                ================================================================""";
+                ================================================================\
+                """;
         System.err.println(message);
         return new TestAbortedException(message);
     }

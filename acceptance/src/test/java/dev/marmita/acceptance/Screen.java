@@ -111,7 +111,8 @@ final class Screen implements AutoCloseable {
                         """
                         () => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})
                           .then(result => result.violations.map(v =>
-                            v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + ' ' + n.failureSummary).join('; ')))""");
+                            v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + ' ' + n.failureSummary).join('; ')))\
+                        """);
         assertThat((List<?>) found).as("accessibility of %s", name).isEmpty();
     }
 

@@ -40,18 +40,29 @@ class ConsolePagesTest {
     @Test
     void peopleAreLedToTheSignInAndProgramsGetAProblem() {
         var person =
-                platform.anonymous().send("GET", "/console/models?q=x", null, Map.of("Accept", "text/html"));
+                platform.anonymous()
+                        .send("GET", "/console/models?q=x", null, Map.of("Accept", "text/html"));
         assertThat(person.status()).isEqualTo(303);
-        assertThat(person.header("Location")).isEqualTo("/console/sign-in?next=%2Fconsole%2Fmodels%3Fq%3Dx");
+        assertThat(person.header("Location"))
+                .isEqualTo("/console/sign-in?next=%2Fconsole%2Fmodels%3Fq%3Dx");
         assertThat(platform.anonymous().get("/console/models").status()).isEqualTo(401);
     }
 
     @Test
     void nobodyIsLedElsewhereAfterSigningIn() {
-        for (String next : List.of("https://evil.example/", "//evil.example", "/console/%22onload=", "javascript:1")) {
+        for (String next :
+                List.of(
+                        "https://evil.example/",
+                        "//evil.example",
+                        "/console/%22onload=",
+                        "javascript:1")) {
             var page =
                     platform.anonymous()
-                            .send("GET", "/console/sign-in?next=" + next, null, Map.of("Accept", "text/html"));
+                            .send(
+                                    "GET",
+                                    "/console/sign-in?next=" + next,
+                                    null,
+                                    Map.of("Accept", "text/html"));
             assertThat(page.body()).as(next).contains("data-next=\"/console\"");
         }
     }
@@ -63,7 +74,10 @@ class ConsolePagesTest {
         assertThat(page.header("Content-Security-Policy"))
                 .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
                 .doesNotContain("unsafe");
-        assertThat(page.body()).doesNotContain("<style").doesNotContain(" style=").doesNotContain(" onclick");
+        assertThat(page.body())
+                .doesNotContain("<style")
+                .doesNotContain(" style=")
+                .doesNotContain(" onclick");
         assertThat(page.header("Cache-Control")).contains("no-store");
     }
 
@@ -88,11 +102,16 @@ class ConsolePagesTest {
                 .doesNotContain(made.get("token").stringValue());
         Map<String, String> browser = Map.of("Cookie", value);
 
-        assertThat(platform.anonymous().send("GET", "/api/v1/models", null, browser).status()).isEqualTo(200);
-        assertThat(platform.anonymous().send("GET", "/console/tenants/c-session", null, browser).status())
+        assertThat(platform.anonymous().send("GET", "/api/v1/models", null, browser).status())
+                .isEqualTo(200);
+        assertThat(
+                        platform.anonymous()
+                                .send("GET", "/console/tenants/c-session", null, browser)
+                                .status())
                 .isEqualTo(200);
         admin.delete("/api/v1/tenants/c-session/tokens/" + made.get("id").stringValue());
-        assertThat(platform.anonymous().send("GET", "/api/v1/models", null, browser).status()).isEqualTo(401);
+        assertThat(platform.anonymous().send("GET", "/api/v1/models", null, browser).status())
+                .isEqualTo(401);
     }
 
     @Test
@@ -104,7 +123,11 @@ class ConsolePagesTest {
         var json = "application/json";
         assertThat(
                         platform.anonymous()
-                                .send("POST", "/api/v1/tenants", body, Map.of("Cookie", cookie, "Content-Type", json))
+                                .send(
+                                        "POST",
+                                        "/api/v1/tenants",
+                                        body,
+                                        Map.of("Cookie", cookie, "Content-Type", json))
                                 .status())
                 .isEqualTo(403);
         assertThat(
@@ -113,12 +136,21 @@ class ConsolePagesTest {
                                         "POST",
                                         "/api/v1/tenants",
                                         body,
-                                        Map.of("Cookie", cookie, "Content-Type", json, "X-Csrf-Token", session.csrf()))
+                                        Map.of(
+                                                "Cookie",
+                                                cookie,
+                                                "Content-Type",
+                                                json,
+                                                "X-Csrf-Token",
+                                                session.csrf()))
                                 .status())
                 .isEqualTo(201);
         assertThat(session.toString()).doesNotContain(session.id()).doesNotContain(token);
         assertThat(platform.bean(Sessions.class).open(token, Instant.now().minusSeconds(1)))
-                .satisfies(over -> assertThat(platform.bean(Sessions.class).find(over.id())).isEmpty());
+                .satisfies(
+                        over ->
+                                assertThat(platform.bean(Sessions.class).find(over.id()))
+                                        .isEmpty());
     }
 
     @Test
@@ -203,7 +235,8 @@ class ConsolePagesTest {
                         select :tenant, 'n-' || lpad(i::text, 5, '0'), 1,
                             '{"service":"sample:latest","models":{},"mode":"on-demand","scaling":{"maxReplicas":1}}',
                             1, case when i = 7 then 'FAILED' else 'IDLE' end, 1, now(), now()
-                        from generate_series(1, :count) i""")
+                        from generate_series(1, :count) i\
+                        """)
                 .param("tenant", tenant)
                 .param("count", count)
                 .update();

@@ -50,6 +50,7 @@ final class Assets {
                     Map.entry("console.css", new Source("/console/console.css", STYLE)),
                     Map.entry("head.js", new Source("/console/head.js", SCRIPT)),
                     Map.entry("console.js", new Source("/console/console.js", SCRIPT)),
+                    Map.entry("audit.js", new Source("/console/audit.js", SCRIPT)),
                     Map.entry("deploy.js", new Source("/console/deploy.js", SCRIPT)),
                     Map.entry("playground.js", new Source("/console/playground.js", SCRIPT)),
                     Map.entry("plots.js", new Source("/console/plots.js", SCRIPT)),

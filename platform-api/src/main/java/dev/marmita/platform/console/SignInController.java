@@ -65,7 +65,8 @@ final class SignInController {
     @Public
     ResponseEntity<String> form(
             @RequestParam(defaultValue = "/console") String next, HttpServletRequest request) {
-        return frames.page("sign-in", request, null, Map.of("next", ours(next), "links", links.links()));
+        return frames.page(
+                "sign-in", request, null, Map.of("next", ours(next), "links", links.links()));
     }
 
     /** The body is the token. Scripts of other sites cannot send one: the media type makes browsers ask first. */

@@ -96,4 +96,22 @@ final class TenantsPageController {
         parameters.put("usage", usage.totals(tenant, now.minus(Duration.ofDays(30)), now));
         return frames.page("tenant", request, caller, parameters);
     }
+
+    /** Everybody's. */
+    @GetMapping("/console/audit")
+    @Requires(Permission.ADMINISTER_PLATFORM)
+    ResponseEntity<String> audit(HttpServletRequest request, Caller caller) {
+        return frames.page("audit", request, caller, Map.of("api", "/api/v1/audit", "tenant", ""));
+    }
+
+    @GetMapping("/console/tenants/{tenant}/audit")
+    @Requires(Permission.ADMINISTER_TENANT)
+    ResponseEntity<String> audit(
+            @PathVariable TenantId tenant, HttpServletRequest request, Caller caller) {
+        return frames.page(
+                "audit",
+                request,
+                caller,
+                Map.of("api", "/api/v1/tenants/" + tenant + "/audit", "tenant", tenant.value()));
+    }
 }

@@ -26,7 +26,8 @@ import org.springframework.stereotype.Component;
 public final class Board {
 
     private static final String VISIBLE =
-            " (:everything or d.tenant = any(:tenants) or d.tenant || '/' || d.name = any(:endpoints)) ";
+            " (:everything or d.tenant = any(:tenants) or d.tenant || '/' || d.name ="
+                + " any(:endpoints)) ";
 
     private final PostgresPool pool;
 
@@ -56,14 +57,16 @@ public final class Board {
                                     d.updated_at
                                 from deployment d left join deployment_condition c on c.tenant = d.tenant
                                     and c.deployment = d.name and c.type = 'READY'
-                                where"""
+                                where\
+                                """
                                         + VISIBLE
                                         + """
                                         and (:only = '' or d.tenant = :only)
                                         and (:text = '' or d.tenant || '/' || d.name ilike :text or d.spec ilike :text)
                                         and (cardinality(:phases) = 0 or d.phase = any(:phases))
                                         and (:after = '' or (d.tenant, d.name) > (split_part(:after, '/', 1), split_part(:after, '/', 2)))
-                                        order by d.tenant, d.name limit :limit""")
+                                        order by d.tenant, d.name limit :limit\
+                                        """)
                         .param("only", query.tenant())
                         .param("text", pattern(query.text()))
                         .param("phases", query.phases().toArray(String[]::new))
@@ -88,14 +91,16 @@ public final class Board {
                             d.spec::jsonb ->> 'mode' as mode, d.ready_replicas,
                             (d.spec::jsonb -> 'scaling' ->> 'maxReplicas')::int as most, d.deleting,
                             '' as reason, '' as message, d.updated_at
-                        from deployment d where"""
+                        from deployment d where\
+                        """
                                 + VISIBLE
                                 + """
                                 and coalesce((d.spec::jsonb ->> 'followLabels')::boolean, true) and not d.deleting
                                 and (case when :service then d.spec::jsonb ->> 'service' = :ref
                                     else exists (select 1 from jsonb_each_text(d.spec::jsonb -> 'models') m
                                         where m.value = :ref) end)
-                                order by d.tenant, d.name limit 200""")
+                                order by d.tenant, d.name limit 200\
+                                """)
                 .param("service", service)
                 .param("ref", name + ":" + label)
                 .query((row, n) -> deployment(row))
@@ -113,9 +118,11 @@ public final class Board {
                             '' as reason, '' as message, d.updated_at
                         from deployment d join revision r on r.tenant = d.tenant and r.deployment = d.name
                             and r.number = d.revision
-                        where"""
+                        where\
+                        """
                                 + VISIBLE
-                                + "and position(:digest in r.bundle) > 0 order by d.tenant, d.name limit 200")
+                                + "and position(:digest in r.bundle) > 0 order by d.tenant, d.name"
+                                + " limit 200")
                 .param("digest", digest)
                 .query((row, n) -> deployment(row))
                 .list();
@@ -134,7 +141,8 @@ public final class Board {
                         select (select count(*) from tenant t where t.state = 'active' and (:everything or t.name = any(:tenants))),
                             (select count(*) from artifact where kind = 'MODEL' and not deleted),
                             (select count(*) from artifact where kind = 'SERVICE' and not deleted),
-                            (select coalesce(sum(d.ready_replicas), 0) from deployment d where"""
+                            (select coalesce(sum(d.ready_replicas), 0) from deployment d where\
+                        """
                                 + VISIBLE
                                 + ")")
                 .query(
@@ -155,7 +163,8 @@ public final class Board {
                         """
                         select e.tenant, e.deployment, e.at, e.reason, e.message
                         from deployment_event e join deployment d on d.tenant = e.tenant and d.name = e.deployment
-                        where"""
+                        where\
+                        """
                                 + VISIBLE
                                 + "order by e.id desc limit :most")
                 .param("most", most)
@@ -181,7 +190,8 @@ public final class Board {
                                     (select coalesce(sum(ready_replicas), 0) from deployment d where d.tenant = t.name)
                                 from tenant t where t.name > :after
                                     and (:text = '' or t.name ilike :text or t.display_name ilike :text)
-                                order by t.name limit :limit""")
+                                order by t.name limit :limit\
+                                """)
                         .param("after", after)
                         .param("text", pattern(text))
                         .param("limit", size + 1)
@@ -199,7 +209,8 @@ public final class Board {
                         select t.name, t.display_name, t.plan, t.state = 'deleting', t.created_at,
                             (select count(*) from deployment d where d.tenant = t.name),
                             (select coalesce(sum(ready_replicas), 0) from deployment d where d.tenant = t.name)
-                        from tenant t where t.name = :name""")
+                        from tenant t where t.name = :name\
+                        """)
                 .param("name", name)
                 .query((row, n) -> tenant(row))
                 .optional();
@@ -213,7 +224,8 @@ public final class Board {
                         select id, name, scopes, deployments, created_at, created_by, expires_at, last_used_at
                         from api_token where tenant = :tenant and revoked_at is null
                             and (expires_at is null or expires_at > now())
-                        order by created_at desc limit 200""")
+                        order by created_at desc limit 200\
+                        """)
                 .param("tenant", tenant)
                 .query(
                         (row, n) ->

@@ -38,7 +38,8 @@ final class SessionFilter extends OncePerRequestFilter {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
-                    + " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+                + " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri"
+                + " 'none'";
 
     private final Sessions sessions;
     private final Callers callers;
@@ -116,7 +117,8 @@ final class SessionFilter extends OncePerRequestFilter {
                 || !MessageDigest.isEqual(sent.getBytes(UTF_8), session.csrf().getBytes(UTF_8))) {
             throw ProblemException.of(
                     ErrorCode.FORBIDDEN,
-                    "This change did not come from a page of this session; reload the page and try again");
+                    "This change did not come from a page of this session; reload the page and try"
+                        + " again");
         }
     }
 

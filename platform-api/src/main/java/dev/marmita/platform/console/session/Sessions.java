@@ -75,7 +75,8 @@ public final class Sessions {
                 .sql(
                         """
                         insert into console_session (id, sealed, created_at, expires_at)
-                        values (:id, :sealed, :now, :until)""")
+                        values (:id, :sealed, :now, :until)\
+                        """)
                 .param("id", rowId(id))
                 .param("sealed", seal(id, bearer))
                 .param("now", Timestamp.from(now))
@@ -113,7 +114,8 @@ public final class Sessions {
                     .sql(
                             """
                             delete from console_session where expires_at < now() or id in
-                                (select id from console_session order by created_at desc offset :most)""")
+                                (select id from console_session order by created_at desc offset :most)\
+                            """)
                     .param("most", MOST)
                     .update();
         } catch (DataAccessException later) {

@@ -38,7 +38,8 @@ class TextsTest {
                             (key, text) ->
                                     assertThat(places(text))
                                             .as(language + " " + key)
-                                            .isEqualTo(places(english.all().getOrDefault(key, ""))));
+                                            .isEqualTo(
+                                                    places(english.all().getOrDefault(key, ""))));
         }
     }
 
