@@ -1,6 +1,7 @@
 package dev.marmita.runner;
 
 import dev.marmita.runner.StartFailedException.Reason;
+import dev.marmita.runner.onnx.DeviceUnavailableException;
 import dev.marmita.runner.onnx.ModelInvalidException;
 import dev.marmita.runner.onnx.ModelSource;
 import dev.marmita.runner.onnx.OnnxModel;
@@ -65,6 +66,9 @@ final class Opening {
             case ModelInvalidException e ->
                     new StartFailedException(
                             Reason.MODEL_INVALID, "slot '" + slot + "': " + e.getMessage(), e);
+            case DeviceUnavailableException e ->
+                    new StartFailedException(
+                            Reason.START_FAILED, String.valueOf(e.getMessage()), e);
             case OutOfMemoryError e ->
                     new StartFailedException(
                             Reason.OUT_OF_MEMORY,

@@ -24,6 +24,7 @@ import dev.marmita.runner.inference.ServerInfo;
 import dev.marmita.runner.inference.Statistics;
 import dev.marmita.runner.log.Log;
 import dev.marmita.runner.metrics.Metrics;
+import dev.marmita.runner.onnx.Device;
 import dev.marmita.runner.onnx.OnnxModel;
 import dev.marmita.runner.onnx.OnnxOptions;
 import dev.marmita.runner.service.ServiceRoutes;
@@ -141,7 +142,8 @@ public final class Runner implements AutoCloseable {
         Opening opening =
                 new Opening(
                         launch.models(),
-                        new OnnxOptions(threadsPerRun(), launch.modelCache(), watch, batching()));
+                        new OnnxOptions(threadsPerRun(), launch.modelCache(), watch, batching())
+                                .on(device()));
         HttpFront front = bind();
         opened.add(front);
         port = front.port();
@@ -347,6 +349,14 @@ public final class Runner implements AutoCloseable {
 
     private static StartFailedException invalid(BundleInvalidException e) {
         return new StartFailedException(Reason.BUNDLE_INVALID, String.valueOf(e.getMessage()), e);
+    }
+
+    private Device device() throws StartFailedException {
+        try {
+            return Device.of(launch.env());
+        } catch (IllegalArgumentException e) {
+            throw new StartFailedException(Reason.START_FAILED, String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** One run may use what concurrent requests leave; a deployment that knows better says so. */

@@ -18,9 +18,14 @@ import java.util.function.Function;
  * @param cache folder for optimised graphs; empty: the graph is optimised on every opening
  * @param watch told of every run
  * @param batching how calls of a model come to its session
+ * @param device what models run on
  */
 public record OnnxOptions(
-        int threads, Optional<Path> cache, RunWatch watch, Function<Model, BatchOptions> batching) {
+        int threads,
+        Optional<Path> cache,
+        RunWatch watch,
+        Function<Model, BatchOptions> batching,
+        Device device) {
 
     public OnnxOptions {
         if (threads < 1) {
@@ -29,6 +34,21 @@ public record OnnxOptions(
         Objects.requireNonNull(cache, "cache");
         Objects.requireNonNull(watch, "watch");
         Objects.requireNonNull(batching, "batching");
+        Objects.requireNonNull(device, "device");
+    }
+
+    /** On the processor. */
+    public OnnxOptions(
+            int threads,
+            Optional<Path> cache,
+            RunWatch watch,
+            Function<Model, BatchOptions> batching) {
+        this(threads, cache, watch, batching, Device.CPU);
+    }
+
+    /** The same on another device. */
+    public OnnxOptions on(Device other) {
+        return new OnnxOptions(threads, cache, watch, batching, other);
     }
 
     /** No batching. */

@@ -19,7 +19,8 @@ final class Sessions {
             throw new ModelInvalidException("model " + source + " has no file at " + source.file());
         }
         OrtEnvironment environment = environment();
-        if (options.cache().isEmpty()) {
+        // A graph that was optimised for one device is not the best, or none, on another.
+        if (options.cache().isEmpty() || options.device().cuda().isPresent()) {
             return openOriginal(environment, source, options, Optional.empty());
         }
         GraphCache cache = new GraphCache(options.cache().get(), environment.getVersion());
@@ -67,6 +68,9 @@ final class Sessions {
                 }
                 return openOriginal(environment, source, options, Optional.empty());
             }
+            if (options.device().isAtFault(e)) {
+                throw options.device().unavailable(e);
+            }
             throw new ModelInvalidException(
                     "model " + source + " cannot be opened: " + e.getMessage(), e);
         }
@@ -87,6 +91,7 @@ final class Sessions {
             // whose cores others use, twice the wall time as well.
             settings.addConfigEntry("session.intra_op.allow_spinning", "0");
             settings.setOptimizationLevel(level);
+            options.device().apply(settings);
             if (optimised.isPresent()) {
                 settings.setOptimizedModelFilePath(optimised.get().toString());
             }

@@ -49,8 +49,17 @@ final class LaunchFile {
         launch.put("requestTimeoutMillis", spec.work().requestTimeout().toMillis());
         launch.put("drainMillis", spec.work().drain().toMillis());
         launch.put("modelCache", folder.graphs().toString());
-        launch.put("env", spec.work().env());
+        launch.put("env", env(spec));
         return launch;
+    }
+
+    /** On a node of the pool for it models run on the graphics processor, unless the deployment says where. */
+    private static Map<String, String> env(ReplicaSpec spec) {
+        Map<String, String> env = new LinkedHashMap<>(spec.work().env());
+        if (spec.nodePool().equals(Launcher.GPU_POOL)) {
+            env.putIfAbsent("MARMITA_DEVICE", "cuda");
+        }
+        return env;
     }
 
     private static Map<String, Object> artifact(Artifact artifact) {

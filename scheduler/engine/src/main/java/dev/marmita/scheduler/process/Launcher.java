@@ -16,7 +16,7 @@ import java.util.Optional;
 final class Launcher {
 
     private static final long LEAST_HEAP = 24L << 20;
-    private static final String GPU_POOL = "gpu";
+    static final String GPU_POOL = "gpu";
     private static final ProcessBuilder.Redirect NOTHING_TO_READ =
             ProcessBuilder.Redirect.from(new File("/dev/null"));
 
