@@ -39,6 +39,7 @@ final class Account {
     private long askedAt;
     private long bytesIn;
     private long bytesOut;
+    private Runnable onClose = () -> {};
     private boolean closed;
 
     Account(Books books, HttpServerRequest request, String requestId, Instant time, long began) {
@@ -79,6 +80,11 @@ final class Account {
         endpoint = id;
     }
 
+    /** Runs once, when the request has ended however it did. */
+    void onClose(Runnable task) {
+        onClose = task;
+    }
+
     void waits(long now) {
         waitingSince = now;
     }
@@ -108,6 +114,7 @@ final class Account {
             return;
         }
         closed = true;
+        onClose.run();
         books.closed(entry(status, reason, now));
     }
 

@@ -6,6 +6,8 @@ import dev.marmita.access.Role;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.Route;
 import dev.marmita.routing.RouteTable;
+import dev.marmita.routing.TenantId;
+import dev.marmita.routing.TenantLimits;
 import dev.marmita.routing.TokenGrant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,13 +28,14 @@ final class Directory {
     private record View(
             boolean known,
             Map<String, Map<String, EndpointQueue>> endpoints,
-            Map<String, Principal.Token> tokens) {}
+            Map<String, Principal.Token> tokens,
+            Map<TenantId, TenantGate> gates) {}
 
     private final EndpointQueue.Events events;
     private final RandomGenerator random;
     private final Consumer<EndpointQueue> added;
     private final Consumer<EndpointQueue> removed;
-    private volatile View view = new View(false, Map.of(), Map.of());
+    private volatile View view = new View(false, Map.of(), Map.of(), Map.of());
     private volatile long version;
 
     /**
@@ -70,6 +73,11 @@ final class Directory {
         return view.tokens().get(sha256);
     }
 
+    /** Of a tenant with limits; null: it has none. */
+    @Nullable TenantGate gate(TenantId tenant) {
+        return view.gates().get(tenant);
+    }
+
     Collection<EndpointQueue> endpoints() {
         return view.endpoints().values().stream()
                 .flatMap(deployments -> deployments.values().stream())
@@ -96,11 +104,27 @@ final class Directory {
         }
         Map<String, Principal.Token> tokens = HashMap.newHashMap(table.tokens().size());
         table.tokens().forEach(grant -> tokens.put(grant.sha256(), holder(grant)));
-        view = new View(true, endpoints, tokens);
+        view = new View(true, endpoints, tokens, gates(table, now));
         updates.forEach((queue, route) -> queue.update(route, now));
         before.values().forEach(EndpointQueue::remove);
         before.values().forEach(removed);
         version = table.version();
+    }
+
+    /** Who is inside stays counted when the limits change. */
+    private Map<TenantId, TenantGate> gates(RouteTable table, long now) {
+        Map<TenantId, TenantGate> before = view.gates();
+        Map<TenantId, TenantGate> gates = HashMap.newHashMap(table.limits().size());
+        for (TenantLimits limits : table.limits()) {
+            TenantGate gate = before.get(limits.tenant());
+            if (gate == null) {
+                gate = new TenantGate(limits, now);
+            } else {
+                gate.limits(limits);
+            }
+            gates.put(limits.tenant(), gate);
+        }
+        return gates;
     }
 
     private static Principal.Token holder(TokenGrant grant) {

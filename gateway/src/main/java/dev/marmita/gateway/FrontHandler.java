@@ -1,5 +1,6 @@
 package dev.marmita.gateway;
 
+import dev.marmita.routing.TenantId;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -138,6 +139,11 @@ final class FrontHandler {
             }
             case Gatekeeper.Verdict.Admitted admitted -> {
                 account.admitted(admitted.endpoint().endpoint());
+                Refusal tooMuch = enter(admitted.endpoint().endpoint().tenant(), account);
+                if (tooMuch != null) {
+                    refuse(request, account, tooMuch);
+                    return;
+                }
                 new Exchange(loop, request, admitted, address, account).begin();
             }
             case Gatekeeper.Verdict.Pending pending -> {
@@ -147,6 +153,19 @@ final class FrontHandler {
                         .onSuccess(answer -> known(request, account, address, answer));
             }
         }
+    }
+
+    /** Holds the endpoint's tenant to its plan. */
+    private @Nullable Refusal enter(TenantId tenant, Account account) {
+        TenantGate gate = services.directory().gate(tenant);
+        if (gate == null) {
+            return null;
+        }
+        Refusal refusal = gate.enter(services.now());
+        if (refusal == null) {
+            account.onClose(gate::leave);
+        }
+        return refusal;
     }
 
     /** Goes on with a request that waited for its caller to be known. */

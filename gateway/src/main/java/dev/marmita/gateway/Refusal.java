@@ -6,8 +6,17 @@ package dev.marmita.gateway;
  * @param message in plain words, for the caller
  * @param retryAfterSeconds 0: no {@code Retry-After}
  * @param challenge of {@code WWW-Authenticate}; empty: none
+ * @param rateLimit of {@code RateLimit} (draft-ietf-httpapi-ratelimit-headers-09); empty: none
+ * @param rateLimitPolicy of {@code RateLimit-Policy}; empty: none
  */
-record Refusal(int status, Grpc grpc, String message, int retryAfterSeconds, String challenge) {
+record Refusal(
+        int status,
+        Grpc grpc,
+        String message,
+        int retryAfterSeconds,
+        String challenge,
+        String rateLimit,
+        String rateLimitPolicy) {
 
     /** Canonical gRPC status codes that the gateway answers with. */
     enum Grpc {
@@ -39,11 +48,11 @@ record Refusal(int status, Grpc grpc, String message, int retryAfterSeconds, Str
     }
 
     private static Refusal of(int status, Grpc grpc, String message) {
-        return new Refusal(status, grpc, message, 0, "");
+        return new Refusal(status, grpc, message, 0, "", "", "");
     }
 
     private static Refusal later(int status, Grpc grpc, String message, int seconds) {
-        return new Refusal(status, grpc, message, seconds, "");
+        return new Refusal(status, grpc, message, seconds, "", "", "");
     }
 
     static Refusal malformed(int status, String message) {
@@ -61,7 +70,9 @@ record Refusal(int status, Grpc grpc, String message, int retryAfterSeconds, Str
                 Grpc.UNAUTHENTICATED,
                 "a token is required: send 'Authorization: Bearer <token>'",
                 0,
-                CHALLENGE);
+                CHALLENGE,
+                "",
+                "");
     }
 
     static Refusal badToken() {
@@ -70,7 +81,9 @@ record Refusal(int status, Grpc grpc, String message, int retryAfterSeconds, Str
                 Grpc.UNAUTHENTICATED,
                 "the token is unknown, revoked or expired",
                 0,
-                CHALLENGE + ", error=\"invalid_token\"");
+                CHALLENGE + ", error=\"invalid_token\"",
+                "",
+                "");
     }
 
     /** Not the caller's fault: the same token may be good in a moment. */
@@ -95,6 +108,36 @@ record Refusal(int status, Grpc grpc, String message, int retryAfterSeconds, Str
                 403,
                 Grpc.PERMISSION_DENIED,
                 "this endpoint admits the members of certain groups, and you are in none of them");
+    }
+
+    static Refusal tooManyAtOnce(int limit) {
+        return later(
+                429,
+                Grpc.RESOURCE_EXHAUSTED,
+                "the tenant has as many requests on their way as its plan allows: limit"
+                        + " concurrentRequests is "
+                        + limit,
+                1);
+    }
+
+    /**
+     * @param burst that the limit lets in at once
+     * @param early nanoseconds until the next one is let in
+     */
+    static Refusal tooFast(double requestsPerSecond, int burst, long early) {
+        int seconds = Math.clamp(Math.ceilDiv(early, 1_000_000_000L), 1, 86_400);
+        long window = (long) Math.max(1, Math.ceil(burst / requestsPerSecond));
+        return new Refusal(
+                429,
+                Grpc.RESOURCE_EXHAUSTED,
+                "the tenant's requests come faster than its plan allows: limit requestsPerSecond is "
+                        + requestsPerSecond
+                        + ", burst "
+                        + burst,
+                seconds,
+                "",
+                "\"tenant\";r=0;t=" + seconds,
+                "\"tenant\";q=" + burst + ";w=" + window);
     }
 
     static Refusal bodyTooLarge(long limit) {

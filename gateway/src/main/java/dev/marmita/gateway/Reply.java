@@ -57,6 +57,10 @@ final class Reply {
         if (!refusal.challenge().isEmpty()) {
             response.putHeader("www-authenticate", refusal.challenge());
         }
+        if (!refusal.rateLimit().isEmpty()) {
+            response.putHeader("ratelimit", refusal.rateLimit());
+            response.putHeader("ratelimit-policy", refusal.rateLimitPolicy());
+        }
         String body = json(refusal.message());
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         finish(vertx, request, body, refusal.hangsUp());

@@ -66,7 +66,7 @@ final class RouteBook {
                 routes.add(route);
             }
         }
-        take(new RouteTable(table.version(), routes, table.tokens()), known, now);
+        take(new RouteTable(table.version(), routes, table.tokens(), table.limits()), known, now);
         aside = held ? table : null;
         return true;
     }

@@ -7,6 +7,7 @@ import dev.marmita.routing.Load;
 import dev.marmita.routing.Route;
 import dev.marmita.routing.RouteTable;
 import dev.marmita.routing.TenantId;
+import dev.marmita.routing.TenantLimits;
 import dev.marmita.routing.TokenGrant;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -54,6 +55,7 @@ final class GatewayFixture implements AutoCloseable {
     private final Map<EndpointId, Route> routes = new LinkedHashMap<>();
     private final Map<String, TokenGrant> tokens = new LinkedHashMap<>();
     private final Map<String, Credentials.Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, TenantLimits> limits = new LinkedHashMap<>();
     private Access access = Access.DEFAULT;
     private final AtomicLong version = new AtomicLong();
     private final AtomicLong generation = new AtomicLong();
@@ -169,6 +171,11 @@ final class GatewayFixture implements AutoCloseable {
         return this;
     }
 
+    GatewayFixture limits(String tenant, double perSecond, int burst, int concurrent) {
+        limits.put(tenant, new TenantLimits(new TenantId(tenant), perSecond, burst, concurrent));
+        return this;
+    }
+
     GatewayFixture revoke(String token) {
         tokens.remove(token);
         return this;
@@ -218,7 +225,8 @@ final class GatewayFixture implements AutoCloseable {
         return new RouteTable(
                 version.incrementAndGet(),
                 List.copyOf(routes.values()),
-                List.copyOf(tokens.values()));
+                List.copyOf(tokens.values()),
+                List.copyOf(limits.values()));
     }
 
     GatewayFixture publish() {

@@ -34,7 +34,7 @@ final class RouteBookTest {
                                         Access.DEFAULT,
                                         Route.Limits.DEFAULT,
                                         List.of()));
-        return new RouteTable(version, routes, List.of());
+        return new RouteTable(version, routes, List.of(), List.of());
     }
 
     private long generation() {

@@ -34,7 +34,11 @@ final class PlanPolicy implements TenantPolicy {
         if (deployments > plan.maxDeployments()) {
             errors.add(
                     new FieldError(
-                            "", "the plan allows " + plan.maxDeployments() + " deployments"));
+                            "",
+                            "limit maxDeployments of the plan is "
+                                    + plan.maxDeployments()
+                                    + ", and the tenant has "
+                                    + (deployments - 1)));
         }
         if (!plan.modes().contains(spec.mode().text())) {
             errors.add(
@@ -68,6 +72,12 @@ final class PlanPolicy implements TenantPolicy {
                     new FieldError(
                             "resources.memory",
                             "the plan allows at most " + plan.maxMemory().toMegabytes() + "Mi"));
+        }
+        if (plan.maxBody() != null && spec.limits().maxBodyBytes() > plan.maxBody().toBytes()) {
+            errors.add(
+                    new FieldError(
+                            "limits.maxBody",
+                            "the plan allows at most " + plan.maxBody().toMegabytes() + "Mi"));
         }
         return errors;
     }

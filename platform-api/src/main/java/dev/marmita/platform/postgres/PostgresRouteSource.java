@@ -5,6 +5,7 @@ import dev.marmita.routing.DeploymentName;
 import dev.marmita.routing.Route;
 import dev.marmita.routing.RouteTable;
 import dev.marmita.routing.TenantId;
+import dev.marmita.routing.TenantLimits;
 import dev.marmita.routing.TokenGrant;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -87,7 +88,25 @@ public final class PostgresRouteSource implements RouteSource {
                                     and (k.expires_at is null or k.expires_at > now())""")
                         .query((row, n) -> grant(row))
                         .list();
-        return new RouteTable(version, routes, tokens);
+        List<TenantLimits> limits =
+                database.sql(
+                                """
+                                select t.name, coalesce((p.body ->> 'requestsPerSecond')::float8, 0),
+                                    coalesce((p.body ->> 'burst')::int,
+                                        least(greatest(ceil((p.body ->> 'requestsPerSecond')::float8), 1), 1e9)::int, 1),
+                                    coalesce((p.body ->> 'concurrentRequests')::int, 0)
+                                from tenant t join plan p on p.name = t.plan
+                                where t.state = 'active' and (p.body -> 'requestsPerSecond' is not null
+                                    or p.body -> 'concurrentRequests' is not null)""")
+                        .query(
+                                (row, n) ->
+                                        new TenantLimits(
+                                                new TenantId(row.getString(1)),
+                                                row.getDouble(2),
+                                                row.getInt(3),
+                                                row.getInt(4)))
+                        .list();
+        return new RouteTable(version, routes, tokens, limits);
     }
 
     private static TokenGrant grant(ResultSet row) throws SQLException {

@@ -18,6 +18,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -43,6 +44,9 @@ class TenantController {
             @NotNull TenantId name,
             @Nullable @Size(max = 200) String displayName,
             @Nullable @Size(max = 40) String plan) {}
+
+    record UpdateTenantRequest(
+            @Nullable @Size(max = 200) String displayName, @Nullable @Size(max = 40) String plan) {}
 
     record TenantResponse(
             TenantId name,
@@ -96,6 +100,20 @@ class TenantController {
     @Requires(Permission.READ)
     TenantResponse get(@PathVariable TenantId tenant) {
         return TenantResponse.of(tenants.get(tenant));
+    }
+
+    /** What is absent stays as it is. */
+    @PatchMapping("/{tenant}")
+    @Requires(Permission.ADMINISTER_PLATFORM)
+    TenantResponse update(
+            @PathVariable TenantId tenant, @Valid @RequestBody UpdateTenantRequest request) {
+        Tenant updated =
+                tenants.update(
+                        tenant,
+                        Optional.ofNullable(request.displayName()),
+                        Optional.ofNullable(request.plan()));
+        gateways.awaitAll();
+        return TenantResponse.of(updated);
     }
 
     /** 204: gone for good; 202: dead already, its replicas are being stopped. */

@@ -11,11 +11,11 @@ import org.springframework.stereotype.Component;
 public final class TenantDirectory {
 
     private final TenantRepository repository;
-    private final AccessProperties settings;
+    private final PlanCatalog plans;
 
-    TenantDirectory(TenantRepository repository, AccessProperties settings) {
+    TenantDirectory(TenantRepository repository, PlanCatalog plans) {
         this.repository = repository;
-        this.settings = settings;
+        this.plans = plans;
     }
 
     /** Empty where there is none, or it is being deleted. */
@@ -33,9 +33,9 @@ public final class TenantDirectory {
         return live(id).orElseThrow(() -> unknown(id));
     }
 
-    /** The plan of a living tenant; empty too where the plan is not configured any more. */
+    /** The plan of a living tenant; empty too where there is no such plan any more. */
     public Optional<Plan> plan(TenantId id) {
-        return live(id).map(tenant -> settings.plans().get(tenant.plan()));
+        return live(id).flatMap(tenant -> plans.find(tenant.plan()));
     }
 
     static ProblemException unknown(TenantId id) {

@@ -44,6 +44,14 @@ class TenantEntity {
         return state.equals("active");
     }
 
+    void rename(String to) {
+        displayName = to;
+    }
+
+    void moveTo(String otherPlan) {
+        plan = otherPlan;
+    }
+
     void markDeleting() {
         state = "deleting";
     }

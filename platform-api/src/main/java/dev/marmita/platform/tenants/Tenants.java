@@ -6,6 +6,7 @@ import dev.marmita.routing.TenantId;
 import dev.marmita.scheduler.Deployments;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,31 +24,25 @@ final class Tenants {
 
     private final TenantRepository repository;
     private final Deployments deployments;
-    private final AccessProperties settings;
+    private final PlanCatalog plans;
     private final TransactionOperations transactions;
     private final InstantSource clock;
 
     Tenants(
             TenantRepository repository,
             Deployments deployments,
-            AccessProperties settings,
+            PlanCatalog plans,
             TransactionOperations transactions,
             InstantSource clock) {
         this.repository = repository;
         this.deployments = deployments;
-        this.settings = settings;
+        this.plans = plans;
         this.transactions = transactions;
         this.clock = clock;
     }
 
     Tenant create(TenantId id, String displayName, String plan, String actor) {
-        if (!settings.plans().containsKey(plan)) {
-            throw ProblemException.field(
-                    "plan",
-                    "must be one of "
-                            + String.join(
-                                    ", ", settings.plans().keySet().stream().sorted().toList()));
-        }
+        checkPlan(plan);
         var entity = new TenantEntity(id.value(), displayName, plan, clock.instant(), actor);
         try {
             transactions.executeWithoutResult(
@@ -61,6 +56,30 @@ final class Tenants {
             throw taken(id);
         }
         return entity.tenant();
+    }
+
+    /** Puts a tenant on another plan; what runs goes on, what is asked for from now on must fit. */
+    Tenant update(TenantId id, Optional<String> displayName, Optional<String> plan) {
+        plan.ifPresent(this::checkPlan);
+        return Objects.requireNonNull(
+                transactions.execute(
+                        tx -> {
+                            TenantEntity row =
+                                    repository
+                                            .findById(id.value())
+                                            .filter(TenantEntity::isActive)
+                                            .orElseThrow(() -> TenantDirectory.unknown(id));
+                            displayName.ifPresent(row::rename);
+                            plan.ifPresent(row::moveTo);
+                            return repository.saveAndFlush(row).tenant();
+                        }));
+    }
+
+    private void checkPlan(String plan) {
+        if (plans.find(plan).isEmpty()) {
+            throw ProblemException.field(
+                    "plan", "must be one of " + String.join(", ", plans.all().keySet()));
+        }
     }
 
     /** One that is being deleted is there until it is gone. */

@@ -32,6 +32,7 @@ final class Tokens implements CallerSource {
     private final ApiTokenRepository repository;
     private final TokenUse use;
     private final AccessProperties settings;
+    private final TenantDirectory tenants;
     private final TransactionOperations transactions;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -40,12 +41,14 @@ final class Tokens implements CallerSource {
             ApiTokenRepository repository,
             TokenUse use,
             AccessProperties settings,
+            TenantDirectory tenants,
             TransactionOperations transactions,
             InstantSource clock,
             RandomGenerator random) {
         this.repository = repository;
         this.use = use;
         this.settings = settings;
+        this.tenants = tenants;
         this.transactions = transactions;
         this.clock = clock;
         this.random = random;
@@ -234,12 +237,17 @@ final class Tokens implements CallerSource {
     }
 
     private void checkCount(TenantId tenant, Instant now) {
-        if (repository.countLive(tenant.value(), now) >= settings.maxTokensPerTenant()) {
+        int most =
+                tenants.plan(tenant)
+                        .flatMap(plan -> Optional.ofNullable(plan.maxTokens()))
+                        .map(allowed -> Math.min(allowed, settings.maxTokensPerTenant()))
+                        .orElse(settings.maxTokensPerTenant());
+        if (repository.countLive(tenant.value(), now) >= most) {
             throw ProblemException.of(
-                    ErrorCode.CONFLICT,
-                    "The tenant has "
-                            + settings.maxTokensPerTenant()
-                            + " tokens already; revoke some first");
+                    ErrorCode.PLAN_EXCEEDED,
+                    "Limit maxTokens of the tenant's plan is "
+                            + most
+                            + ", and so many live; revoke some first");
         }
     }
 }
