@@ -48,6 +48,7 @@ class StatusController {
             CapacityResponse capacity) {}
 
     /**
+     * @param warmRunners runners that wait for a replica to become
      * @param isolation what bounds replicas, in words
      */
     record CapacityResponse(
@@ -55,6 +56,7 @@ class StatusController {
             int usedCpuMillis,
             long memoryBytes,
             long usedMemoryBytes,
+            int warmRunners,
             List<String> isolation) {
         static CapacityResponse of(BackendReport report) {
             return new CapacityResponse(
@@ -62,6 +64,7 @@ class StatusController {
                     report.usedCpuMillis(),
                     report.memoryBytes(),
                     report.usedMemoryBytes(),
+                    report.warmRunners(),
                     report.isolation());
         }
     }
