@@ -48,8 +48,7 @@ class KeycloakIT {
                                 "0",
                                 "MARMITA_KEYCLOAK",
                                 System.getProperty("marmita.keycloak")));
-        Installation.Outcome up =
-                installation.run(Duration.ofMinutes(6), "up", "--with-keycloak");
+        Installation.Outcome up = installation.run(Duration.ofMinutes(6), "up", "--with-keycloak");
         assertThat(up.exit()).as(up.output()).isZero();
         world = new World(installation);
         keycloak = new Keycloak(installation.home());

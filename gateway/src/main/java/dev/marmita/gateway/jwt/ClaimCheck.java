@@ -101,11 +101,6 @@ final class ClaimCheck {
         return chosen.stream().findFirst().filter(tenants::contains).map(Optional::of);
     }
 
-    /** Whether it says anything about groups at all. */
-    boolean namesGroups(JsonNode claims) {
-        return !at(claims, issuer.claims().groups()).isMissingNode();
-    }
-
     private static Verification refused(String reason) {
         return new Verification.Refused(reason);
     }
@@ -129,7 +124,12 @@ final class ClaimCheck {
         int at = pattern.indexOf(IssuerSettings.TENANT);
         String head = pattern.substring(0, at);
         String tail = pattern.substring(at + IssuerSettings.TENANT.length());
+        // The platform's own client is an audience where it may ask about tokens, and no tenant.
+        String own = issuer.onlineCheck().map(IssuerSettings.OnlineCheck::clientId).orElse("");
         for (String audience : audiences) {
+            if (audience.equals(own)) {
+                continue;
+            }
             TenantPattern.between(head, tail, audience).ifPresent(tenants::add);
         }
         return tenants;

@@ -111,7 +111,7 @@ final class OnlineChecks {
             if (!answer.path("active").asBoolean(false)) {
                 return new Verification.Refused("the token was revoked");
             }
-            return claims.namesGroups(answer) ? renewed(answer, offline) : offline;
+            return renewed(answer, offline);
         } catch (IOException | JacksonException failure) {
             return new Verification.Unavailable("the identity provider cannot be asked");
         } catch (InterruptedException closing) {
@@ -120,7 +120,10 @@ final class OnlineChecks {
         }
     }
 
-    /** Who it is stays as signed; what groups he is in is what the issuer says now. */
+    /**
+     * Who it is stays as signed; what groups he is in is what the issuer says now. One that says nothing of groups
+     * means that there are none: Keycloak leaves the claim out then.
+     */
     private Verification renewed(JsonNode answer, Verification.Accepted offline) {
         Principal.Member before = offline.member();
         return new Verification.Accepted(

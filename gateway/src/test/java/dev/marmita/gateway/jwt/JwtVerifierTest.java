@@ -360,14 +360,31 @@ final class JwtVerifierTest {
     @Test
     void onlineChecksSeeWhoLeftAGroup() {
         replace(online());
+        issuer.answer = "{\"active\":true,\"groups\":[\"/clientes/acme/leitores\"]}";
         String token = issuer.token(claims());
         assertThat(accepted(token).member().groups())
                 .contains(new GroupName("/clientes/acme/leitores"));
 
-        issuer.answer = "{\"active\":true,\"groups\":[]}";
+        // Keycloak leaves the claim out for who is in no group.
+        issuer.answer = "{\"active\":true}";
         now = NOW.plusSeconds(5);
 
         assertThat(accepted(token).member().groups()).isEmpty();
+    }
+
+    @Test
+    void theClientThatAsksIsAnAudienceAndNoTenant() {
+        replace(
+                settings(
+                        "marmita-{tenant}",
+                        Optional.empty(),
+                        Optional.of(
+                                new IssuerSettings.OnlineCheck(
+                                        "marmita-platform", "secret", Duration.ofSeconds(5)))));
+
+        assertThat(home("marmita-platform", "marmita-acme")).contains(new TenantId("acme"));
+        assertThat(outcome(issuer.token(claims().audience("marmita-platform"))))
+                .isInstanceOf(Verification.Refused.class);
     }
 
     @Test

@@ -92,8 +92,7 @@ final class AccessProvisioner implements SmartLifecycle {
                 // Where two issuers concern a deployment, what is wrong is said.
                 its.forEach(
                         (endpoint, finding) ->
-                                findings.merge(
-                                        endpoint, finding, (a, b) -> a.done() ? b : a));
+                                findings.merge(endpoint, finding, (a, b) -> a.done() ? b : a));
             }
             store.save(findings);
             return done;

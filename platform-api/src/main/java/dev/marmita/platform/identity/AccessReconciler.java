@@ -88,8 +88,7 @@ final class AccessReconciler {
         }
     }
 
-    private RealmPlanner.Plan planned(Realm realm, RealmNeeds wanted)
-            throws Realm.RealmException {
+    private RealmPlanner.Plan planned(Realm realm, RealmNeeds wanted) throws Realm.RealmException {
         Set<String> names = new HashSet<>();
         for (TenantId tenant : wanted.byTenant().keySet()) {
             names.add(issuer.audienceOf(tenant));

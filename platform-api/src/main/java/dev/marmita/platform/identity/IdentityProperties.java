@@ -103,7 +103,8 @@ public record IdentityProperties(
                         role ->
                                 rules.add(
                                         new RoleRule(
-                                                role, "role:" + tenantAudience + ":" + role.text())));
+                                                role,
+                                                "role:" + tenantAudience + ":" + role.text())));
             }
             return new IssuerSettings(
                     uri,

@@ -1,6 +1,7 @@
 package dev.marmita.platform.identity;
 
 import dev.marmita.access.Role;
+import dev.marmita.gateway.jwt.IssuerSettings;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
@@ -10,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -36,20 +38,23 @@ final class KeycloakRealm implements Realm {
 
     private final String owner;
     private final String prefix;
+    private final Optional<String> introspecting;
     private final Client http;
     private final Keycloak keycloak;
     private final RealmResource realm;
 
     /**
-     * @param issuer {@code https://id.example/realms/name}
      * @param owner marks what is made
-     * @param prefix of all clients that are made
      */
-    KeycloakRealm(String issuer, String clientId, String clientSecret, String owner, String prefix) {
-        int at = issuer.lastIndexOf("/realms/");
-        String name = issuer.substring(at + "/realms/".length()).replaceAll("/+$", "");
+    KeycloakRealm(IdentityProperties.Issuer issuer, String owner) {
+        String uri = issuer.uri();
+        int at = uri.lastIndexOf("/realms/");
+        String name = uri.substring(at + "/realms/".length()).replaceAll("/+$", "");
+        String pattern = issuer.tenantAudience();
         this.owner = owner;
-        this.prefix = prefix;
+        this.prefix = pattern.substring(0, pattern.indexOf(IssuerSettings.TENANT));
+        this.introspecting =
+                issuer.introspect() ? Optional.ofNullable(issuer.clientId()) : Optional.empty();
         this.http =
                 ClientBuilder.newBuilder()
                         .connectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
@@ -58,11 +63,11 @@ final class KeycloakRealm implements Realm {
                         .build();
         this.keycloak =
                 KeycloakBuilder.builder()
-                        .serverUrl(issuer.substring(0, at))
+                        .serverUrl(uri.substring(0, at))
                         .realm(name)
                         .grantType(OAuth2Constants.CLIENT_CREDENTIALS)
-                        .clientId(clientId)
-                        .clientSecret(clientSecret)
+                        .clientId(String.valueOf(issuer.clientId()))
+                        .clientSecret(String.valueOf(issuer.clientSecret()))
                         .resteasyClient(http)
                         .build();
         this.realm = keycloak.realm(name);
@@ -80,8 +85,7 @@ final class KeycloakRealm implements Realm {
     private Map<String, ObservedRealm.Group> groups(Set<String> wanted) {
         Map<String, ObservedRealm.Group> found = new HashMap<>();
         for (GroupRepresentation each :
-                realm.groups()
-                        .query(RealmNaming.MARK + ":" + owner, false, 0, MOST, false)) {
+                realm.groups().query(RealmNaming.MARK + ":" + owner, false, 0, MOST, false)) {
             put(found, each);
         }
         for (String path : wanted) {
@@ -95,9 +99,7 @@ final class KeycloakRealm implements Realm {
 
     private void put(Map<String, ObservedRealm.Group> found, GroupRepresentation group) {
         List<String> marks =
-                group.getAttributes() == null
-                        ? null
-                        : group.getAttributes().get(RealmNaming.MARK);
+                group.getAttributes() == null ? null : group.getAttributes().get(RealmNaming.MARK);
         found.put(
                 group.getPath(),
                 new ObservedRealm.Group(
@@ -127,7 +129,7 @@ final class KeycloakRealm implements Realm {
                                 each.getId(),
                                 each.getName(),
                                 ours,
-                                RealmNaming.mappers(each.getName()).stream()
+                                RealmNaming.mappers(each.getName(), introspecting).stream()
                                         .allMatch(wanted -> RealmNaming.does(wanted, there))));
             }
         }
@@ -137,8 +139,7 @@ final class KeycloakRealm implements Realm {
     private Map<String, ObservedRealm.Client> clients(Set<String> names) {
         Map<String, ObservedRealm.Client> found = new HashMap<>();
         // By name: a realm finds clients by attribute only where its server was set up for it.
-        for (ClientRepresentation each :
-                realm.clients().findAll(prefix, null, true, 0, MOST)) {
+        for (ClientRepresentation each : realm.clients().findAll(prefix, null, true, 0, MOST)) {
             if (isOurs(each) || names.contains(each.getClientId())) {
                 found.put(each.getClientId(), observed(each));
             }
@@ -151,9 +152,7 @@ final class KeycloakRealm implements Realm {
         boolean ours = isOurs(client);
         boolean machine = name.endsWith(RealmPlanner.MACHINE);
         String scope =
-                machine
-                        ? name.substring(0, name.length() - RealmPlanner.MACHINE.length())
-                        : name;
+                machine ? name.substring(0, name.length() - RealmPlanner.MACHINE.length()) : name;
         boolean sound = ours && RealmNaming.isSound(client, machine, scope);
         return new ObservedRealm.Client(
                 client.getId(),
@@ -196,7 +195,9 @@ final class KeycloakRealm implements Realm {
             case Change.MakeGroup make -> make(make.path());
             case Change.RemoveGroup remove -> remove(remove);
             case Change.MakeScope make ->
-                    made(realm.clientScopes().create(RealmNaming.scope(make.name(), owner)));
+                    made(
+                            realm.clientScopes()
+                                    .create(RealmNaming.scope(make.name(), owner, introspecting)));
             case Change.MendScope mend -> mend(mend);
             case Change.RemoveScope remove ->
                     gone(() -> realm.clientScopes().get(remove.id()).remove());
@@ -238,7 +239,8 @@ final class KeycloakRealm implements Realm {
     private boolean mend(Change.MendScope mend) {
         var mappers = realm.clientScopes().get(mend.id()).getProtocolMappers();
         List<ProtocolMapperRepresentation> there = mappers.getMappers();
-        for (ProtocolMapperRepresentation wanted : RealmNaming.mappers(mend.name())) {
+        for (ProtocolMapperRepresentation wanted :
+                RealmNaming.mappers(mend.name(), introspecting)) {
             if (!RealmNaming.does(wanted, there)) {
                 there.stream()
                         .filter(each -> wanted.getName().equals(each.getName()))
@@ -251,7 +253,9 @@ final class KeycloakRealm implements Realm {
 
     private boolean make(Change.MakeClient make) {
         boolean made =
-                made(realm.clients().create(RealmNaming.client(make.name(), make.machine(), owner)));
+                made(
+                        realm.clients()
+                                .create(RealmNaming.client(make.name(), make.machine(), owner)));
         ClientResource client = client(make.name());
         if (client != null) {
             give(client, make.scope());

@@ -83,7 +83,9 @@ final class LoginController {
                                 "code_challenge_method",
                                 "S256"));
         return ResponseEntity.status(HttpStatus.SEE_OTHER)
-                .header(HttpHeaders.SET_COOKIE, cookie(request, login.browser(), LoginState.LIFETIME))
+                .header(
+                        HttpHeaders.SET_COOKIE,
+                        cookie(request, login.browser(), LoginState.LIFETIME))
                 .header(HttpHeaders.LOCATION, page + (page.contains("?") ? "&" : "?") + query)
                 .build();
     }
@@ -123,7 +125,8 @@ final class LoginController {
                         .expiresAt()
                         .map(until -> sessions.open(token, until))
                         .orElseGet(() -> sessions.open(token)));
-        // Not a redirect: the session's cookie goes along only with navigation that begins at this site.
+        // Not a redirect: the session's cookie goes along only with navigation that begins at this
+        // site.
         return ResponseEntity.ok()
                 .header(HttpHeaders.SET_COOKIE, cookie(request, "", Duration.ZERO))
                 .header("Refresh", "0; url=" + login.next())

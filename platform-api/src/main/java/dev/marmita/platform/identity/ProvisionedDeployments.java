@@ -64,8 +64,7 @@ final class ProvisionedDeployments implements Deployments {
     }
 
     @Override
-    public Page<Revision> revisions(
-            EndpointId endpoint, int pageSize, Optional<String> pageToken) {
+    public Page<Revision> revisions(EndpointId endpoint, int pageSize, Optional<String> pageToken) {
         return all.revisions(endpoint, pageSize, pageToken);
     }
 
@@ -131,8 +130,7 @@ final class ProvisionedDeployments implements Deployments {
                 with(deployment.status(), condition));
     }
 
-    private static DeploymentStatus with(
-            DeploymentStatus status, @Nullable Condition condition) {
+    private static DeploymentStatus with(DeploymentStatus status, @Nullable Condition condition) {
         return condition == null
                 ? status
                 : new DeploymentStatus(

@@ -1,6 +1,5 @@
 package dev.marmita.platform.identity;
 
-import dev.marmita.gateway.jwt.IssuerSettings;
 import dev.marmita.gateway.jwt.JwtVerifier;
 import dev.marmita.platform.access.SignInLinks;
 import dev.marmita.platform.postgres.PostgresPool;
@@ -80,20 +79,10 @@ class ProvisioningConfiguration {
                                 issuer ->
                                         new AccessReconciler(
                                                 issuer,
-                                                owner -> realm(issuer, owner),
+                                                owner -> new KeycloakRealm(issuer, owner),
                                                 needs,
                                                 store))
                         .toList();
         return new AccessProvisioner(reconcilers, store, signals);
-    }
-
-    private static Realm realm(IdentityProperties.Issuer issuer, String owner) {
-        String pattern = issuer.tenantAudience();
-        return new KeycloakRealm(
-                issuer.uri(),
-                String.valueOf(issuer.clientId()),
-                String.valueOf(issuer.clientSecret()),
-                owner,
-                pattern.substring(0, pattern.indexOf(IssuerSettings.TENANT)));
     }
 }

@@ -1,6 +1,5 @@
 package dev.marmita.platform.identity;
 
-import dev.marmita.routing.TenantId;
 import java.util.Set;
 
 /** Port: a realm that the platform may change. Calls block, each for some seconds at most. */

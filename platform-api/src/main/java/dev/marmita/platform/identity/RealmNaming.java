@@ -1,7 +1,9 @@
 package dev.marmita.platform.identity;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.representations.idm.ClientScopeRepresentation;
 import org.keycloak.representations.idm.ProtocolMapperRepresentation;
@@ -18,19 +20,41 @@ final class RealmNaming {
 
     private RealmNaming() {}
 
-    static ClientScopeRepresentation scope(String name, String owner) {
+    static ClientScopeRepresentation scope(
+            String name, String owner, Optional<String> introspecting) {
         ClientScopeRepresentation scope = new ClientScopeRepresentation();
         scope.setName(name);
         scope.setDescription("Calls endpoints of Marmita; made and kept by it");
         scope.setProtocol(PROTOCOL);
         scope.setAttributes(
                 Map.of(MARK, owner, "include.in.token.scope", NO, "display.on.consent.screen", NO));
-        scope.setProtocolMappers(mappers(name));
+        scope.setProtocolMappers(mappers(name, introspecting));
         return scope;
     }
 
-    /** By which tokens name their holder's groups, and the tenant whose endpoints they are for. */
-    static List<ProtocolMapperRepresentation> mappers(String audience) {
+    /**
+     * By which tokens name their holder's groups, and the tenant whose endpoints they are for.
+     *
+     * @param introspecting client that asks about tokens: Keycloak answers only who is an audience of them
+     */
+    static List<ProtocolMapperRepresentation> mappers(
+            String audience, Optional<String> introspecting) {
+        List<ProtocolMapperRepresentation> mappers = new ArrayList<>(mappers(audience));
+        introspecting.ifPresent(
+                client ->
+                        mappers.add(
+                                mapper(
+                                        "platform",
+                                        "oidc-audience-mapper",
+                                        Map.of(
+                                                "included.client.audience", client,
+                                                "access.token.claim", YES,
+                                                "introspection.token.claim", YES,
+                                                "id.token.claim", NO))));
+        return mappers;
+    }
+
+    private static List<ProtocolMapperRepresentation> mappers(String audience) {
         return List.of(
                 mapper(
                         "groups",

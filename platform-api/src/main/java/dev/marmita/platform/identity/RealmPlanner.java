@@ -36,7 +36,8 @@ final class RealmPlanner {
 
     Plan plan(RealmNeeds needs, ObservedRealm realm) {
         List<Change> changes = new ArrayList<>();
-        SortedMap<TenantId, List<String>> taken = new TreeMap<>(Comparator.comparing(TenantId::value));
+        SortedMap<TenantId, List<String>> taken =
+                new TreeMap<>(Comparator.comparing(TenantId::value));
         Set<String> ownGroups = groups(needs, realm, changes);
         Set<String> wanted = new HashSet<>();
         needs.byTenant()
@@ -61,8 +62,7 @@ final class RealmPlanner {
     }
 
     /** Parents first; the paths that are ours, or will be. */
-    private static Set<String> groups(
-            RealmNeeds needs, ObservedRealm realm, List<Change> changes) {
+    private static Set<String> groups(RealmNeeds needs, ObservedRealm realm, List<Change> changes) {
         Set<String> ours = new HashSet<>();
         for (String path : needs.allGroups()) {
             ObservedRealm.Group group = realm.groups().get(path);
@@ -130,11 +130,7 @@ final class RealmPlanner {
     }
 
     private static ObservedRealm.@Nullable Client client(
-            String name,
-            String scope,
-            boolean machine,
-            ObservedRealm realm,
-            List<Change> changes) {
+            String name, String scope, boolean machine, ObservedRealm realm, List<Change> changes) {
         ObservedRealm.Client client = realm.clients().get(name);
         if (client == null) {
             changes.add(new Change.MakeClient(name, scope, machine));
@@ -149,7 +145,8 @@ final class RealmPlanner {
             RealmNeeds needs, Set<String> wanted, ObservedRealm realm, List<Change> changes) {
         sorted(realm.clients()).stream()
                 .filter(client -> client.ours() && !wanted.contains(client.name()))
-                .forEach(client -> changes.add(new Change.RemoveClient(client.id(), client.name())));
+                .forEach(
+                        client -> changes.add(new Change.RemoveClient(client.id(), client.name())));
         sorted(realm.scopes()).stream()
                 .filter(scope -> scope.ours() && !wanted.contains(scope.name()))
                 .forEach(scope -> changes.add(new Change.RemoveScope(scope.id(), scope.name())));

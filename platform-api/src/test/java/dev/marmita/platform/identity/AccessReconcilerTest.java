@@ -43,7 +43,8 @@ final class AccessReconcilerTest {
                         "machine marmita-acme.machine put into group /clientes/acme/leitores");
 
         realm.log.clear();
-        assertThat(findings().get(RECEIPTS).message()).contains("last: ", "client marmita-acme made");
+        assertThat(findings().get(RECEIPTS).message())
+                .contains("last: ", "client marmita-acme made");
         assertThat(realm.log).isEmpty();
     }
 

@@ -42,8 +42,7 @@ final class FakeRealm implements Realm {
                 if (!parent.isEmpty() && !groups.containsKey(parent)) {
                     throw new AssertionError("no parent: " + make.path());
                 }
-                groups.put(
-                        make.path(), new ObservedRealm.Group(make.path(), make.path(), true));
+                groups.put(make.path(), new ObservedRealm.Group(make.path(), make.path(), true));
             }
             case Change.RemoveGroup remove -> {
                 boolean parent =
