@@ -30,6 +30,8 @@ tell() { # $1: what is going on
 }
 tell_end() { if [ "$moving" = yes ]; then printf '\r\033[K' >&2; fi; told=; }
 
+. "$here/deploy/local/program.sh"
+
 # --- Java ---
 
 find_java() { # sets $java
@@ -88,10 +90,13 @@ is_stale() { # whether a product is missing, or older than what it is made from
   fi
 }
 
+is_own_build() { # whether a test of this checkout's own build calls
+  [ -n "${MAVEN_PROJECTBASEDIR:-}" ] && [ "$(cd "$MAVEN_PROJECTBASEDIR" && pwd -P)" = "$here" ]
+}
+
 build_if() { # $1: a function that says whether to
   # A test of this checkout's own build must not build it once more underneath.
-  if [ "${MARMITA_NO_BUILD:-}" = 1 ]; then return 0; fi
-  if [ -n "${MAVEN_PROJECTBASEDIR:-}" ] && [ "$(cd "$MAVEN_PROJECTBASEDIR" && pwd -P)" = "$here" ]; then return 0; fi
+  if [ "${MARMITA_NO_BUILD:-}" = 1 ] || is_own_build; then return 0; fi
   if ("$1"); then build; fi
 }
 
@@ -172,7 +177,9 @@ check_port() { # $1: port, $2: the variable that changes it
 }
 
 start() { # $1: port, $2: gateway port; empty: as configured
-  mkdir -p "$MARMITA_HOME"
+  (umask 022 && mkdir -p "$programs")
+  take_program
+  find_aot
   rm -f "$connection" "$keycloak_file"
   if [ -f "$log" ] && [ "$(wc -c <"$log")" -gt 20000000 ]; then mv -f "$log" "$log.1"; fi
   (umask 077 && : >>"$log") # the first start tells the administrator's token there
@@ -180,15 +187,21 @@ start() { # $1: port, $2: gateway port; empty: as configured
   set -- ${1:+"--marmita.port=$1"} ${2:+"--marmita.gateway.port=$2"} \
     ${keycloak_distribution:+"--marmita.identity.keycloak.distribution=$keycloak_distribution"} \
     ${MARMITA_KEYCLOAK_PORT:+"--marmita.identity.keycloak.port=$MARMITA_KEYCLOAK_PORT"}
+  # What killed processes left there is of no use to anybody.
+  rm -rf "$MARMITA_HOME/tmp"
+  mkdir -p "$MARMITA_HOME/tmp"
+  # Compiling to the end costs a start more than it gives; with a cache, there is little to compile.
+  if [ -n "$aot" ]; then
+    set -- "-XX:AOTCache=$aot" -Xlog:aot=off -Xlog:cds=off ${MARMITA_JAVA_OPTS:-} -cp "$class_path" "$platform_main" "--marmita.home=$MARMITA_HOME" "$@"
+  else
+    set -- -XX:TieredStopAtLevel=1 ${MARMITA_JAVA_OPTS:-} -cp "$class_path" "$platform_main" "--marmita.home=$MARMITA_HOME" "$@"
+  fi
   detach=
   command -v setsid >/dev/null 2>&1 && detach=setsid # its own session: Ctrl-C here does not reach it
   # The CLI's variables say where another platform is.
   # shellcheck disable=SC2086 # options are words
   env -u MARMITA_URL -u MARMITA_TOKEN -u MARMITA_GATEWAY_URL -u MARMITA_PORT -u MARMITA_GATEWAY_PORT ORT_DISABLE_TELEMETRY=1 \
-    $detach "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow ${MARMITA_JAVA_OPTS:-} \
-    -cp "$here/platform-api/target/dist/lib/*" dev.marmita.platform.MarmitaPlatform \
-    "--marmita.home=$MARMITA_HOME" "$@" >>"$log" 2>&1 </dev/null &
+    $detach "$java" $platform_flags "-Djava.io.tmpdir=$MARMITA_HOME/tmp" "$@" >>"$log" 2>&1 </dev/null &
   platform=$!
   echo "$platform" >"$pid_file"
 }
@@ -199,6 +212,8 @@ await_ready() { # until the platform has said where it is
     if ! is_alive "$platform"; then
       tell_end
       rm -f "$pid_file"
+      # One that brought it down is not tried twice.
+      if [ -n "$aot" ] && tail -n 200 "$log" | grep -q 'fatal error has been detected by the Java Runtime'; then rm -f "$aot"; fi
       # Frames of stack traces tell a newcomer nothing.
       tail -n 200 "$log" | grep -vE '^[[:space:]]+(at |\.\.\. [0-9]+ )' | tail -n 15 >&2 || true
       fail "the platform ended at its start; more in $log"
@@ -289,6 +304,7 @@ up() {
   say "Marmita is up (process $platform, ready after $took s)"
   describe
   if [ -n "$with_keycloak" ]; then describe_keycloak; fi
+  train
 }
 
 # --- the Keycloak of this machine, for whoever asks for it ---
@@ -353,6 +369,7 @@ TEXT
 }
 
 down() {
+  end_training
   if ! pid=$(running_pid); then
     stop_runners
     rm -f "$pid_file" "$connection"

@@ -37,6 +37,8 @@ final class HomeInitializer
                     RegistryProperties.class,
                     SchedulerProperties.class);
 
+    private static final List<String> RUNNER_PLACES =
+            List.of("runner", "runner/server/target/dist");
     private static final String RUNNER_HOME = "marmita.scheduler.runner-home";
 
     private final Role role;
@@ -94,7 +96,7 @@ final class HomeInitializer
         environment.getPropertySources().addFirst(new MapPropertySource("marmita-start", found));
     }
 
-    /** In a checkout the runner lies beside this jar's own folder {@code platform-api/target/dist/lib}. */
+    /** Somewhere above this jar: in the copy that {@code ./marmita} runs, or in the checkout. */
     private static Optional<Path> runnerHome() {
         try {
             var source = HomeInitializer.class.getProtectionDomain().getCodeSource();
@@ -104,9 +106,11 @@ final class HomeInitializer
             for (Path folder = Path.of(source.getLocation().toURI());
                     folder != null;
                     folder = folder.getParent()) {
-                Path candidate = folder.resolve("runner/server/target/dist");
-                if (Files.isDirectory(candidate.resolve("lib"))) {
-                    return Optional.of(candidate.toRealPath());
+                for (String place : RUNNER_PLACES) {
+                    Path candidate = folder.resolve(place);
+                    if (Files.isDirectory(candidate.resolve("lib"))) {
+                        return Optional.of(candidate.toRealPath());
+                    }
                 }
             }
             return Optional.empty();
