@@ -15,11 +15,7 @@ import org.springframework.context.annotation.Import;
 
 /** The gateway alone: no JPA, no migrations, no web server but its own. */
 @Configuration(proxyBeanMethods = false)
-@Import({
-    PostgresConfiguration.class,
-    IdentityConfiguration.class,
-    GatewayConfiguration.class
-})
+@Import({PostgresConfiguration.class, IdentityConfiguration.class, GatewayConfiguration.class})
 @ImportAutoConfiguration({
     PropertyPlaceholderAutoConfiguration.class,
     ConfigurationPropertiesAutoConfiguration.class,

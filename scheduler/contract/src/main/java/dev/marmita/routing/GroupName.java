@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * A group as an identity provider calls it in its tokens: a path from the root like {@code
- * /clientes/acme/leitores} (Keycloak), or a plain name. Members of a group below are not members of it.
+ * /clientes/acme/leitores} (Keycloak), or a plain name. Only equal names match; whoever
+ * checks a token adds the groups above a member's own where they count.
  * 1 to 255 printable characters without spaces at either end; a path has no empty step. In JSON a string.
  *
  * @throws IllegalArgumentException where the name breaks that rule
