@@ -254,6 +254,9 @@ final class Exchange
         long now = services.now();
         phase = Phase.ANSWERING;
         deadlines.moved(now);
+        if (grpc && isAside()) {
+            by.lease().release(Lease.Outcome.ANSWERED, now);
+        }
         body.letGo();
         try {
             pass(answer);
@@ -264,6 +267,15 @@ final class Exchange
             phase = Phase.ASKING;
             refuse(Refusal.badAnswer());
         }
+    }
+
+    /**
+     * Whether it asks about methods or health: such a stream stays open beside the calls that it is
+     * about, and would keep the only place of a replica from them.
+     */
+    private boolean isAside() {
+        String target = address.target();
+        return target.startsWith("/grpc.reflection.") || target.startsWith("/grpc.health.");
     }
 
     private void pass(HttpClientResponse answer) {

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,8 @@ final class GatewayHttp2Test {
                             .putHeader("grpc-status", "5")
                             .putHeader("grpc-message", "no such model")
                             .end();
-            case "/pkg.Service/Bidi" -> {
+            case "/pkg.Service/Bidi",
+                    "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo" -> {
                 request.response().putHeader("content-type", "application/grpc");
                 request.handler(request.response()::write);
                 request.endHandler(end -> request.response().putTrailer("grpc-status", "0").end());
@@ -244,6 +246,31 @@ final class GatewayHttp2Test {
         }
         request.end();
         await().untilAsserted(() -> assertThat(status).hasValue("0"));
+    }
+
+    @Test
+    void aStreamOfReflectionLeavesTheOnlyPlaceToTheCall() {
+        fixture.route(RECEIPTS, limits(), replica("r1", upstream.port(), 1)).publish();
+        HttpClientRequest reflection =
+                get(
+                        open(
+                                HttpMethod.POST,
+                                "/e/acme/receipts/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+                                false));
+        AtomicInteger pieces = new AtomicInteger();
+        reflection.putHeader("content-type", "application/grpc");
+        reflection
+                .response()
+                .onSuccess(response -> response.handler(piece -> pieces.incrementAndGet()));
+        reflection.write(message("list"));
+        await().until(() -> pieces.get() == 1);
+
+        Answer answer = grpc("/e/acme/receipts/pkg.Service/Unary", Map.of(), message("x"));
+
+        assertThat(answer.trailers().get("grpc-status")).isEqualTo("0");
+        reflection.write(message("again"));
+        await().until(() -> pieces.get() == 2);
+        reflection.end();
     }
 
     @Test
