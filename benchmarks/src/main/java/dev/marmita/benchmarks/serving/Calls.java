@@ -13,6 +13,11 @@ final class Calls {
 
     /** Different inputs as JSON, flat. */
     static byte[][] json(int different, String model, long... shape) {
+        return json(different, model, "y", shape);
+    }
+
+    /** The same for a model whose output has another name. */
+    static byte[][] json(int different, String model, String output, long... shape) {
         byte[][] calls = new byte[different][];
         for (int i = 0; i < different; i++) {
             StringBuilder body = head(shape).append(",\"data\":[");
@@ -22,7 +27,7 @@ final class Calls {
                         .append(String.format(Locale.ROOT, "%.6f", values[j]));
             }
             // DJL Serving does not do without outputs.
-            body.append("]}],\"outputs\":[{\"name\":\"y\"}]}");
+            body.append("]}],\"outputs\":[{\"name\":\"").append(output).append("\"}]}");
             calls[i] =
                     request(
                             model,
