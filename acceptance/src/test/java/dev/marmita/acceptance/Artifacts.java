@@ -37,6 +37,40 @@ final class Artifacts {
                 bytes(14, property));
     }
 
+    /** The identity model with an initializer of so many bytes that nobody needs; its bytes follow. */
+    static byte[] largeModelHead(long size) {
+        byte[] node = message(text(1, "x"), text(2, "y"), text(4, "Identity"));
+        byte[] tensor = message(number(1, size / 4), number(2, 1), text(8, "ballast"));
+        byte[] rest =
+                message(
+                        bytes(1, node),
+                        text(2, "g"),
+                        bytes(11, vector("x")),
+                        bytes(12, vector("y")));
+        byte[] raw = announce(9, size);
+        long tensorSize = tensor.length + raw.length + size;
+        byte[] initializer = announce(5, tensorSize);
+        long graphSize = rest.length + initializer.length + tensorSize;
+        byte[] opset = message(text(1, ""), number(2, 17));
+        return message(
+                number(1, 8),
+                text(2, "acceptance"),
+                bytes(8, opset),
+                announce(7, graphSize),
+                rest,
+                initializer,
+                tensor,
+                raw);
+    }
+
+    /** Key and length of a field whose bytes come later. */
+    private static byte[] announce(int field, long size) {
+        var out = new ByteArrayOutputStream();
+        varint(out, field << 3 | 2);
+        varint(out, size);
+        return out.toByteArray();
+    }
+
     /** A bundle whose only class is {@code dev.marmita.acceptance.service.Echo}. */
     static byte[] echoBundle(String description) throws IOException {
         String manifest =

@@ -44,6 +44,15 @@ final class Control {
         return new Control(url, gatewayUrl, otherToken);
     }
 
+    /** The same behind another gateway. */
+    Control at(String otherGateway) {
+        return new Control(url, otherGateway, token);
+    }
+
+    String token() {
+        return token;
+    }
+
     record Answer(int status, String body, HttpResponse<byte[]> response) {
         JsonNode json() {
             return JSON.readTree(body);

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A marmita home and the {@code ./marmita} command that works on it, as a person at a terminal has them. */
-final class Installation implements AutoCloseable {
+final class Installation implements World.Platform, AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -59,8 +59,10 @@ final class Installation implements AutoCloseable {
     }
 
     /** Starts the platform and waits until it is ready. */
-    Connection up() throws IOException, InterruptedException, TimeoutException {
-        Outcome outcome = run(Duration.ofMinutes(3), "up");
+    Connection up(String... options) throws IOException, InterruptedException, TimeoutException {
+        var command = new ArrayList<String>(List.of("up"));
+        command.addAll(List.of(options));
+        Outcome outcome = run(Duration.ofMinutes(5), command.toArray(String[]::new));
         if (outcome.exit() != 0) {
             throw new IOException(
                     "marmita up ended with " + outcome.exit() + ":\n" + outcome.output() + log());
@@ -69,7 +71,8 @@ final class Installation implements AutoCloseable {
     }
 
     /** What {@code connection.json} says. */
-    Connection connection() throws IOException {
+    @Override
+    public Connection connection() throws IOException {
         JsonNode node = JSON.readTree(Files.readString(home.resolve("connection.json")));
         return new Connection(
                 node.path("url").asString(),
@@ -111,7 +114,8 @@ final class Installation implements AutoCloseable {
     }
 
     /** The end of the platform's log, for failure messages. */
-    String log() throws IOException {
+    @Override
+    public String log() throws IOException {
         var all = new StringBuilder();
         try (Stream<Path> files = Files.walk(home, 2)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".log")).toList()) {

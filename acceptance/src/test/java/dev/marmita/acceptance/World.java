@@ -13,10 +13,18 @@ import tools.jackson.databind.JsonNode;
 /** What most tests need on a fresh platform: a model, a service, tenants with tokens, deployments. */
 final class World {
 
-    private final Installation installation;
+    /** What runs, and how to reach it. */
+    interface Platform {
+        Installation.Connection connection() throws IOException;
+
+        /** The end of its logs, for failure messages. */
+        String log() throws IOException;
+    }
+
+    private final Platform installation;
     private Control admin;
 
-    World(Installation installation) throws IOException {
+    World(Platform installation) throws IOException {
         this.installation = installation;
         this.admin = new Control(installation.connection());
     }
