@@ -220,7 +220,7 @@ class ConsoleIT {
                                     (Boolean)
                                             there.evaluate(
                                                     "document.documentElement.scrollWidth <="
-                                                        + " window.innerWidth"))
+                                                            + " window.innerWidth"))
                             .as("%s is not wider than the screen", name)
                             .isTrue();
                 }

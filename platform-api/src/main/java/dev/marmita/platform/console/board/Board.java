@@ -27,7 +27,7 @@ public final class Board {
 
     private static final String VISIBLE =
             " (:everything or d.tenant = any(:tenants) or d.tenant || '/' || d.name ="
-                + " any(:endpoints)) ";
+                    + " any(:endpoints)) ";
 
     private final PostgresPool pool;
 

@@ -38,8 +38,8 @@ final class SessionFilter extends OncePerRequestFilter {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
-                + " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri"
-                + " 'none'";
+                    + " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri"
+                    + " 'none'";
 
     private final Sessions sessions;
     private final Callers callers;
@@ -118,7 +118,7 @@ final class SessionFilter extends OncePerRequestFilter {
             throw ProblemException.of(
                     ErrorCode.FORBIDDEN,
                     "This change did not come from a page of this session; reload the page and try"
-                        + " again");
+                            + " again");
         }
     }
 
