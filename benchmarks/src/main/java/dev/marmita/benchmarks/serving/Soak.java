@@ -93,7 +93,7 @@ public final class Soak {
 
     private boolean report(double minutes, List<Long> resident, Path file) throws Exception {
         String metrics = get("/metrics");
-        int warm = (int) Math.min(resident.size() / 2, WARM_UP_MINUTES / minutes * SAMPLES);
+        int warm = (int) Math.min(resident.size() / 2.0, WARM_UP_MINUTES / minutes * SAMPLES);
         resident = resident.subList(warm, resident.size());
         double first = mean(resident.subList(0, resident.size() / 3));
         double last = mean(resident.subList(resident.size() * 2 / 3, resident.size()));
