@@ -47,6 +47,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /**
  * A running inference server. {@link #start} returns when it is ready; {@link #close} drains it.
@@ -80,6 +81,7 @@ public final class Runner implements AutoCloseable {
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final int waiting;
+    private IntSupplier trustingWatchers = () -> 0;
     private int port;
 
     private Runner(Launch launch, Log log, long begun) {
@@ -196,6 +198,7 @@ public final class Runner implements AutoCloseable {
                         repository,
                         statistics);
         grpc.serve(calls::get);
+        trustingWatchers = grpc::trustingWatchers;
         HttpFront.Settings settings =
                 new HttpFront.Settings(
                         launch.host(),
@@ -409,9 +412,11 @@ public final class Runner implements AutoCloseable {
         release();
     }
 
-    /** What was accepted and has not ended: requests and tasks. */
+    /** What was accepted and has not ended: requests and tasks; and who must yet hear of the end. */
     private int unfinished() {
-        return admission.inFlight() + tasks.get().map(Tasks::unfinished).orElse(0);
+        return admission.inFlight()
+                + tasks.get().map(Tasks::unfinished).orElse(0)
+                + trustingWatchers.getAsInt();
     }
 
     /** Closes in reverse order; leaves native memory alone while a thread may still be in it. */

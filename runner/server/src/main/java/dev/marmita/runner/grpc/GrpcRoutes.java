@@ -30,6 +30,7 @@ public final class GrpcRoutes implements Routes {
 
     private final ServerInfo server;
     private final AtomicReference<Phase> phase;
+    private final HealthService health;
     private final Frames frames;
     private final Failures failures = new GrpcFailures();
     private final Map<String, Endpoint> methods = new HashMap<>();
@@ -66,7 +67,7 @@ public final class GrpcRoutes implements Routes {
         conversation(
                 stream,
                 new Endpoint.Conversation(stream, request -> StreamInfer.talk(request, kit)));
-        HealthService health = new HealthService(Set.of(INFERENCE), this::ready, frames);
+        health = new HealthService(Set.of(INFERENCE), this::ready, frames);
         small(HealthService.NAME, "Check", health::check);
         String watch = "/" + HealthService.NAME + "/Watch";
         conversation(watch, new Endpoint.Conversation(watch, health::watch));
@@ -103,6 +104,11 @@ public final class GrpcRoutes implements Routes {
                             Reflection reflection = Reflection.load(this.service.get().get());
                             SmallCall.talk(request, frames, reflection::answer);
                         }));
+    }
+
+    /** Callers that watch this server's health and have not been told that it stops. */
+    public int trustingWatchers() {
+        return health.trusting();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** gRPC's standard health service. Thread-safe. */
@@ -26,6 +27,7 @@ final class HealthService {
     private final Set<String> services;
     private final BooleanSupplier ready;
     private final Frames frames;
+    private final AtomicInteger trusting = new AtomicInteger();
 
     /**
      * @param services names of the services whose health is that of the server; the empty name is always
@@ -43,6 +45,11 @@ final class HealthService {
             throw new RefusedException(404, "there is no such service");
         }
         out.number(1, status);
+    }
+
+    /** Watchers whose last message says that this server serves. */
+    int trusting() {
+        return trusting.get();
     }
 
     private static String service(ByteBuf in) {
@@ -120,8 +127,16 @@ final class HealthService {
         void begin() {
             tell();
             long timer = context.owner().setPeriodic(EVERY_MILLIS, ignored -> tell());
-            response.closeHandler(ignored -> context.owner().cancelTimer(timer));
-            response.exceptionHandler(ignored -> context.owner().cancelTimer(timer));
+            response.closeHandler(ignored -> left(timer));
+            response.exceptionHandler(ignored -> left(timer));
+        }
+
+        private void left(long timer) {
+            context.owner().cancelTimer(timer);
+            if (told == SERVING) {
+                told = NOT_SERVING;
+                trusting.decrementAndGet();
+            }
         }
 
         private void tell() {
@@ -129,9 +144,20 @@ final class HealthService {
             if (now == told || response.closed() || response.writeQueueFull()) {
                 return;
             }
+            int before = told;
             told = now;
+            if (now == SERVING) {
+                trusting.incrementAndGet();
+            }
             ByteBuf frame = frames.frame(8, out -> out.number(1, now));
-            response.write(BufferInternal.buffer(frame)).onComplete(ignored -> frame.release());
+            response.write(BufferInternal.buffer(frame))
+                    .onComplete(
+                            ignored -> {
+                                frame.release();
+                                if (before == SERVING) {
+                                    trusting.decrementAndGet();
+                                }
+                            });
         }
     }
 }

@@ -31,7 +31,7 @@ class AotCacheTest {
         world = new RunnerWorld(folder.resolve("a b"));
         settings = world.training();
         first = new AotCache(settings);
-        second = new AotCache(settings);
+        second = new AotCache(world.training(folder.resolve("other")));
     }
 
     @AfterEach

@@ -72,7 +72,12 @@ public final class RunnerWorld implements ArtifactSource {
 
     /** The same with AOT caches. */
     ProcessSettings training() {
-        return settings(home(), 64L << 20, 1 << 20, true, true, Guard.DEFAULT, 0);
+        return training(home());
+    }
+
+    /** The same of another platform that runs the same runner. */
+    ProcessSettings training(Path home) {
+        return settings(home, 64L << 20, 1 << 20, true, true, Guard.DEFAULT, 0);
     }
 
     /** The same with so many runners that wait. */
