@@ -3,12 +3,16 @@ package dev.marmita.runner;
 import dev.marmita.runner.onnx.OnnxModel;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
-import java.net.URISyntaxException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Settings of the libraries that must stand before the first of their classes is loaded. */
 final class Libraries {
+
+    private static final String OWN_JAR = "runner-server-";
 
     private Libraries() {}
 
@@ -23,29 +27,25 @@ final class Libraries {
                 "io.vertx.core.logging.JULLogDelegateFactory");
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         setIfAbsent("io.netty.jfr.enabled", "false");
-        Path natives = home().resolveSibling("native");
-        if ("amd64".equals(System.getProperty("os.arch"))
-                && Files.isRegularFile(natives.resolve("libonnxruntime.so"))) {
-            setIfAbsent("onnxruntime.native.path", natives.toString());
+        if ("amd64".equals(System.getProperty("os.arch"))) {
+            natives()
+                    .ifPresent(folder -> setIfAbsent("onnxruntime.native.path", folder.toString()));
         }
         Thread.ofPlatform().name("load-onnxruntime").daemon().start(OnnxModel::loadRuntime);
     }
 
-    /** The folder of the jar that this class came from. */
-    private static Path home() {
-        try {
-            Path jar =
-                    Path.of(
-                            Libraries.class
-                                    .getProtectionDomain()
-                                    .getCodeSource()
-                                    .getLocation()
-                                    .toURI());
-            Path folder = jar.toAbsolutePath().getParent();
-            return folder == null ? Path.of("/") : folder;
-        } catch (URISyntaxException e) {
-            return Path.of("/");
-        }
+    /**
+     * ONNX Runtime's libraries beside the folder of the runner's jar. The class path tells where that is;
+     * a class out of an AOT cache does not know its jar.
+     */
+    private static Optional<Path> natives() {
+        return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(System.getProperty("java.class.path", ""))
+                .map(Path::of)
+                .filter(jar -> String.valueOf(jar.getFileName()).startsWith(OWN_JAR))
+                .map(jar -> jar.toAbsolutePath().resolve("../../native").normalize())
+                .filter(folder -> Files.isRegularFile(folder.resolve("libonnxruntime.so")))
+                .findFirst();
     }
 
     private static void setIfAbsent(String property, String value) {
