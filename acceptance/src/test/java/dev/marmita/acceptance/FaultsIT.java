@@ -168,7 +168,7 @@ class FaultsIT {
 
         try (Fire fire = new Fire(caller(), tenant + "/steady", 2, 10)) {
             await().until(() -> fire.answered() > 10);
-            var postgres = installation.processes("postgres");
+            var postgres = installation.processes("/bin/postgres");
             assertThat(postgres).isNotEmpty();
             postgres.forEach(ProcessHandle::destroyForcibly);
             int after = fire.answered();

@@ -6,10 +6,14 @@ import dev.marmita.service.Field;
 import dev.marmita.service.Model;
 import dev.marmita.service.Slot;
 import dev.marmita.service.Tensor;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
 /** A small service for the tests: runs its model, takes as long as it is told, says which version answered. */
 public final class Echo {
+
+    /** Tells replicas apart; process ids are all alike behind walls. */
+    private final String instance = UUID.randomUUID().toString();
 
     private final Model model;
 
@@ -21,7 +25,7 @@ public final class Echo {
             @Field("a number that comes back") float value,
             @Field("how long to work") long millis) {}
 
-    public record Answer(float value, String model, String version, long pid) {}
+    public record Answer(float value, String model, String version, String instance) {}
 
     @Api(route = "/echo", description = "Gives the number back, through the model.")
     public Answer echo(Request request) {
@@ -31,10 +35,7 @@ public final class Echo {
         LockSupport.parkNanos(request.millis() * 1_000_000);
         try (var result = model.run(Tensor.ofFloats(new float[] {request.value()}, 1))) {
             return new Answer(
-                    result.first().floats().get(0),
-                    model.name(),
-                    model.version(),
-                    ProcessHandle.current().pid());
+                    result.first().floats().get(0), model.name(), model.version(), instance);
         }
     }
 
@@ -47,7 +48,6 @@ public final class Echo {
         for (int i = 0; i < held.length; i++) {
             held[i] = new byte[1 << 20];
         }
-        return new Answer(
-                held.length, model.name(), model.version(), ProcessHandle.current().pid());
+        return new Answer(held.length, model.name(), model.version(), instance);
     }
 }
