@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class IssuerKeys {
 
     /** Between two fetches that tokens with unknown keys cause. */
-    static final Duration LEAST_PAUSE = Duration.ofSeconds(10);
+    static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
 
     static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 

@@ -125,12 +125,11 @@ final class LoginController {
                         .expiresAt()
                         .map(until -> sessions.open(token, until))
                         .orElseGet(() -> sessions.open(token)));
+        // Added here too: a header of the entity would take the place of the session's cookie.
+        response.addHeader(HttpHeaders.SET_COOKIE, cookie(request, "", Duration.ZERO));
         // Not a redirect: the session's cookie goes along only with navigation that begins at this
         // site.
-        return ResponseEntity.ok()
-                .header(HttpHeaders.SET_COOKIE, cookie(request, "", Duration.ZERO))
-                .header("Refresh", "0; url=" + login.next())
-                .build();
+        return ResponseEntity.ok().header("Refresh", "0; url=" + login.next()).build();
     }
 
     private String client(int issuer) {
