@@ -197,7 +197,8 @@ public final class EmbeddedKeycloak implements AutoCloseable {
                         "KC_BOOTSTRAP_ADMIN_PASSWORD",
                         secrets.administrator()),
                 distribution.folder(),
-                logFile);
+                logFile,
+                KeycloakDistribution.STOP);
     }
 
     /** It is imported where the realm is not there yet. */

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** A Keycloak on disk, unpacked from its distribution and built once for the options that are used here. */
 record KeycloakDistribution(Path folder) {
+
+    /** How a Keycloak is asked to stop. */
+    static final WatchedProcess.Stop STOP = new WatchedProcess.Stop("TERM", Duration.ofSeconds(20));
 
     private static final List<String> BUILD_OPTIONS = List.of("--db=dev-file");
 
@@ -51,7 +55,8 @@ record KeycloakDistribution(Path folder) {
     private void build(Path log) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("build"));
         arguments.addAll(BUILD_OPTIONS);
-        WatchedProcess build = WatchedProcess.start(command(arguments), Map.of(), folder, log);
+        WatchedProcess build =
+                WatchedProcess.start(command(arguments), Map.of(), folder, log, STOP);
         try {
             int status = build.awaitEnd();
             if (status != 0) {

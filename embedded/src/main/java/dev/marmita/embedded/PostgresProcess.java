@@ -8,44 +8,27 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
-/**
- * One run of the server, under a small shell that watches a pipe from this JVM: when the pipe closes, however this
- * JVM ended, the shell asks the server to stop. The shell ends with the server.
- */
+/** One run of the server; it stops with this JVM, however that ends. */
 final class PostgresProcess {
-    /**
-     * The watcher has a session of its own where that can be had, so that Ctrl-C in a terminal reaches the platform
-     * alone, which stops the server last.
-     */
-    private static final String WATCHER =
-            """
-            exec 3<&0
-            "$@" 3<&- </dev/null &
-            server=$!
-            { read -r _ <&3; kill -INT "$server"; } >/dev/null 2>&1 &
-            watch=$!
-            exec 3<&-
-            wait "$server"
-            status=$?
-            kill "$watch" 2>/dev/null
-            exit "$status"
-            """;
-
     private static final Duration START =
             Duration.ofSeconds(120); // recovery after a crash is part of it
     private static final Duration POLL = Duration.ofMillis(20);
-    private static final Duration STOP = Duration.ofSeconds(30);
+
+    /** Fast shutdown: open transactions are rolled back, what was committed stays. */
+    private static final WatchedProcess.Stop STOP =
+            new WatchedProcess.Stop("INT", Duration.ofSeconds(30));
+
     static final long MAX_LOG_BYTES = 16L << 20;
 
-    private final Process watcher;
+    private final WatchedProcess server;
     private final Path data;
     private final Path log;
 
-    private PostgresProcess(Process watcher, Path data, Path log) {
-        this.watcher = watcher;
+    private PostgresProcess(WatchedProcess server, Path data, Path log) {
+        this.server = server;
         this.data = data;
         this.log = log;
     }
@@ -64,19 +47,14 @@ final class PostgresProcess {
             throws IOException, InterruptedException {
         PostmasterFile.stopLeftBehind(cluster.data());
         rotate(log);
-        List<String> command = new ArrayList<>();
-        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
-            command.add("/usr/bin/setsid");
-        }
-        command.addAll(List.of("/bin/sh", "-c", WATCHER, "marmita-postgres-watcher"));
-        command.addAll(identity.command(server(cluster, binaries, port)));
-        Process watcher =
-                new ProcessBuilder(command)
-                        .directory(Path.of("/").toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start();
-        PostgresProcess process = new PostgresProcess(watcher, cluster.data(), log);
+        WatchedProcess server =
+                WatchedProcess.start(
+                        identity.command(command(cluster, binaries, port)),
+                        Map.of(),
+                        Path.of("/"),
+                        log,
+                        STOP);
+        PostgresProcess process = new PostgresProcess(server, cluster.data(), log);
         boolean ready = false;
         try {
             process.awaitReady();
@@ -89,7 +67,7 @@ final class PostgresProcess {
         }
     }
 
-    private static List<String> server(
+    private static List<String> command(
             PostgresCluster cluster, PostgresBinaries binaries, int port) {
         List<String> command =
                 new ArrayList<>(
@@ -119,10 +97,10 @@ final class PostgresProcess {
     private void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START.toNanos();
         while (!isReady()) {
-            if (watcher.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (server.awaitEnd(POLL)) {
                 throw new EmbeddedStartException(
                         "PostgreSQL ended at its start (exit %d). The end of %s: %s"
-                                .formatted(watcher.exitValue(), log, tail(log)));
+                                .formatted(server.awaitEnd(), log, tail(log)));
             }
             if (System.nanoTime() > deadline) {
                 throw new EmbeddedStartException(
@@ -139,12 +117,12 @@ final class PostgresProcess {
         }
         // The file of a killed server says ready too: only our own server counts.
         long pid = file.get().pid();
-        return watcher.descendants().anyMatch(it -> it.pid() == pid);
+        return server.has(pid);
     }
 
     /** Returns when the server has ended, whoever ended it. */
     int awaitEnd() throws InterruptedException {
-        return watcher.waitFor();
+        return server.awaitEnd();
     }
 
     /** Keeps the log bounded while the server runs: it appends, so the file can be emptied under it. */
@@ -157,31 +135,7 @@ final class PostgresProcess {
 
     /** Fast shutdown: open transactions are rolled back, what was committed stays. Returns when it has ended. */
     void stop() {
-        try {
-            watcher.getOutputStream().close();
-        } catch (IOException closedAlready) {
-            // The server ended before and took the pipe with it.
-        }
-        boolean interrupted = false;
-        try {
-            if (!watcher.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-                kill();
-            }
-        } catch (InterruptedException stop) {
-            interrupted = true;
-            kill();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void kill() {
-        List<ProcessHandle> all = watcher.descendants().toList();
-        all.forEach(ProcessHandle::destroyForcibly);
-        watcher.destroyForcibly();
-        all.forEach(
-                it -> it.onExit().orTimeout(10, TimeUnit.SECONDS).exceptionally(_ -> it).join());
+        server.stop();
     }
 
     private static void rotate(Path log) throws IOException {

@@ -3,6 +3,7 @@ package dev.marmita.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,12 @@ final class WatchedProcess {
 
     private static final String WATCHER =
             """
+            signal=$1
+            shift
             exec 3<&0
             "$@" 3<&- </dev/null &
             child=$!
-            { read -r _ <&3; kill -TERM "$child"; } >/dev/null 2>&1 &
+            { read -r _ <&3; kill -"$signal" "$child"; } >/dev/null 2>&1 &
             watch=$!
             exec 3<&-
             wait "$child"
@@ -28,25 +31,33 @@ final class WatchedProcess {
             exit "$status"
             """;
 
-    private static final long STOP_SECONDS = 20;
+    /**
+     * How a child is asked to stop.
+     *
+     * @param signal without its SIG
+     * @param patience after which it is killed
+     */
+    record Stop(String signal, Duration patience) {}
 
     private final Process watcher;
+    private final Stop stop;
 
-    private WatchedProcess(Process watcher) {
+    private WatchedProcess(Process watcher, Stop stop) {
         this.watcher = watcher;
+        this.stop = stop;
     }
 
     /**
      * @param log gets what it prints, at its end
      */
     static WatchedProcess start(
-            List<String> command, Map<String, String> environment, Path folder, Path log)
+            List<String> command, Map<String, String> environment, Path folder, Path log, Stop stop)
             throws IOException {
         List<String> watched = new ArrayList<>();
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
             watched.add("/usr/bin/setsid"); // Ctrl-C in a terminal reaches the platform alone
         }
-        watched.addAll(List.of("/bin/sh", "-c", WATCHER, "marmita-watcher"));
+        watched.addAll(List.of("/bin/sh", "-c", WATCHER, "marmita-watcher", stop.signal()));
         watched.addAll(command);
         ProcessBuilder builder =
                 new ProcessBuilder(watched)
@@ -54,11 +65,21 @@ final class WatchedProcess {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
-        return new WatchedProcess(builder.start());
+        return new WatchedProcess(builder.start(), stop);
     }
 
     boolean isAlive() {
         return watcher.isAlive();
+    }
+
+    /** Whether it ended within that time. */
+    boolean awaitEnd(Duration time) throws InterruptedException {
+        return watcher.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether a process of that id is of this child. */
+    boolean has(long pid) {
+        return watcher.descendants().anyMatch(it -> it.pid() == pid);
     }
 
     /** Its exit status, once it has ended, whoever ended it. */
@@ -75,10 +96,10 @@ final class WatchedProcess {
         }
         boolean interrupted = Thread.interrupted();
         try {
-            if (!watcher.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            if (!awaitEnd(stop.patience())) {
                 kill();
             }
-        } catch (InterruptedException stop) {
+        } catch (InterruptedException now) {
             interrupted = true;
             kill();
         }
