@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class HttpFront implements AutoCloseable {
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
-    private static final Pattern GRPC_TIMEOUT = Pattern.compile("[0-9]{1,8}[HMSmun]");
     private static final int MAX_RESETS = 10_000;
     private static final int WINDOW = 4 << 20;
     private static final Duration LONGEST_CONVERSATION = Duration.ofHours(24);
@@ -204,7 +203,8 @@ public final class HttpFront implements AutoCloseable {
         Duration remaining =
                 shorter(
                         remaining(request.getHeader("Marmita-Deadline"), settings.timeout()),
-                        grpcTimeout(request.getHeader("grpc-timeout"), settings.timeout()));
+                        GrpcTimeout.parse(request.getHeader("grpc-timeout"))
+                                .orElse(settings.timeout()));
         RequestScope scope =
                 new RequestScope(
                         requestId(request.getHeader("X-Request-Id")),
@@ -230,7 +230,7 @@ public final class HttpFront implements AutoCloseable {
         Duration remaining =
                 shorter(
                         remaining(request.getHeader("Marmita-Deadline"), longest),
-                        grpcTimeout(request.getHeader("grpc-timeout"), longest));
+                        GrpcTimeout.parse(request.getHeader("grpc-timeout")).orElse(longest));
         RequestScope scope =
                 new RequestScope(
                         requestId(request.getHeader("X-Request-Id")),
@@ -259,22 +259,6 @@ public final class HttpFront implements AutoCloseable {
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
-    }
-
-    /** As in {@code 250m}: at most eight digits and a unit. */
-    private static Duration grpcTimeout(@Nullable String text, Duration longest) {
-        if (text == null || !GRPC_TIMEOUT.matcher(text).matches()) {
-            return longest;
-        }
-        long value = Long.parseLong(text.substring(0, text.length() - 1));
-        return switch (text.charAt(text.length() - 1)) {
-            case 'H' -> Duration.ofHours(value);
-            case 'M' -> Duration.ofMinutes(value);
-            case 'S' -> Duration.ofSeconds(value);
-            case 'm' -> Duration.ofMillis(value);
-            case 'u' -> Duration.ofNanos(value * 1_000);
-            default -> Duration.ofNanos(value);
-        };
     }
 
     /** Closes connections and event loops; bounded. */
