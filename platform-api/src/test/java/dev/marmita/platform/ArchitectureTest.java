@@ -4,9 +4,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -14,6 +17,10 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.marmita.platform.access.Public;
 import dev.marmita.platform.access.Requires;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Controller;
@@ -74,6 +81,35 @@ class ArchitectureTest {
                 .areMetaAnnotatedWith(RequestMapping.class)
                 .should(declareOneOf())
                 .check(CLASSES);
+    }
+
+    /** The OpenAPI description names schemas so: of two with one name either might be described. */
+    @Test
+    void bodiesOfTheApiHaveNamesOfTheirOwn() {
+        var bodies = new TreeSet<JavaClass>(Comparator.comparing(JavaClass::getName));
+        CLASSES.stream()
+                .filter(type -> type.isAnnotatedWith(RestController.class))
+                .flatMap(type -> type.getAllMethods().stream())
+                .filter(method -> method.isMetaAnnotatedWith(RequestMapping.class))
+                .flatMap(
+                        method ->
+                                Stream.concat(
+                                        Stream.of(method.getReturnType()),
+                                        method.getParameterTypes().stream()))
+                .forEach(type -> addBodies(type, bodies));
+
+        assertThat(bodies).hasSizeGreaterThan(30);
+        assertThat(bodies).extracting(JavaClass::getSimpleName).doesNotHaveDuplicates();
+    }
+
+    private static void addBodies(JavaType type, Set<JavaClass> bodies) {
+        for (JavaClass raw : type.getAllInvolvedRawTypes()) {
+            if (raw.isRecord()
+                    && raw.getPackageName().startsWith("dev.marmita")
+                    && bodies.add(raw)) {
+                raw.getFields().forEach(field -> addBodies(field.getType(), bodies));
+            }
+        }
     }
 
     @Test

@@ -6,6 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -62,14 +66,16 @@ final class OpenApiDocument {
                                                     verb.getKey().toUpperCase(java.util.Locale.ROOT)
                                                             + " "
                                                             + path.getKey()),
-                                            verb.getKey()));
+                                            verb.getKey(),
+                                            schemas));
             paths.put(path.getKey(), path.getValue());
         }
         ObjectNode sorted = JSON.createObjectNode();
         paths.forEach(sorted::set);
         document.set("paths", sorted);
         rawBodies(sorted);
-        List.of("Caller", "PageRequest", "MediaType", "JsonNode").forEach(schemas::remove);
+        List.of("Caller", "PageRequest", "MediaType", "JsonNode", "UsageQuery", "AuditQuery")
+                .forEach(schemas::remove);
         ((ObjectNode) schemas.get("MoveLabelRequest").get("properties"))
                 .set(
                         "expected",
@@ -77,6 +83,13 @@ final class OpenApiDocument {
                                 """
                                 {"type": ["integer", "null"],
                                  "description": "where it points now; null: nowhere; absent: wherever"}"""));
+        ((ObjectNode) schemas.get("AuditEventResponse").get("properties"))
+                .set(
+                        "event",
+                        JSON.readTree(
+                                """
+                                {"type": "object",
+                                 "description": "as it was hashed: at, actor, action, outcome, tenant, resource, …"}"""));
         ObjectNode sortedSchemas = JSON.createObjectNode();
         var all = new TreeMap<String, JsonNode>();
         schemas.properties().forEach(schema -> all.put(schema.getKey(), schema.getValue()));
@@ -85,47 +98,45 @@ final class OpenApiDocument {
         return document;
     }
 
-    private record HandlerFacts(Requires requires, boolean open, String operation) {}
+    private record HandlerFacts(Requires requires, boolean open, String operation, boolean json) {}
 
+    /** By verb and path; where handlers share them, the one that answers JSON names the operation. */
     private static Map<String, HandlerFacts> facts(RunningPlatform platform) {
         var facts = new TreeMap<String, HandlerFacts>();
         platform.context()
                 .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
                 .getHandlerMethods()
                 .forEach(
-                        (info, method) ->
-                                info.getPatternValues()
-                                        .forEach(
-                                                path ->
-                                                        info.getMethodsCondition()
-                                                                .getMethods()
-                                                                .forEach(
-                                                                        verb ->
-                                                                                facts.put(
-                                                                                        verb + " "
-                                                                                                + path,
-                                                                                        new HandlerFacts(
-                                                                                                method
-                                                                                                        .getMethodAnnotation(
-                                                                                                                Requires
-                                                                                                                        .class),
-                                                                                                method
-                                                                                                        .hasMethodAnnotation(
-                                                                                                                Public
-                                                                                                                        .class),
-                                                                                                operation(
-                                                                                                        method
-                                                                                                                .getBeanType(),
-                                                                                                        method.getMethod()
-                                                                                                                .getName()))))));
+                        (info, method) -> {
+                            HandlerFacts found = facts(info, method);
+                            for (String path : info.getPatternValues()) {
+                                for (RequestMethod verb : info.getMethodsCondition().getMethods()) {
+                                    facts.merge(
+                                            verb + " " + path,
+                                            found,
+                                            (one, other) -> one.json() ? one : other);
+                                }
+                            }
+                        });
         return facts;
+    }
+
+    private static HandlerFacts facts(RequestMappingInfo info, HandlerMethod method) {
+        return new HandlerFacts(
+                method.getMethodAnnotation(Requires.class),
+                method.hasMethodAnnotation(Public.class),
+                operation(method.getBeanType(), method.getMethod().getName()),
+                info.getProducesCondition()
+                        .getProducibleMediaTypes()
+                        .contains(MediaType.APPLICATION_JSON));
     }
 
     private static String operation(Class<?> controller, String method) {
         return controller.getSimpleName().replace("Controller", "") + "." + method;
     }
 
-    private static void complete(ObjectNode operation, HandlerFacts facts, String verb) {
+    private static void complete(
+            ObjectNode operation, HandlerFacts facts, String verb, ObjectNode schemas) {
         operation.put("operationId", facts.operation());
         operation.set(
                 "tags",
@@ -144,7 +155,7 @@ final class OpenApiDocument {
                             .toLowerCase(java.util.Locale.ROOT)
                             .replace('_', '-'));
         }
-        correctParameters(operation);
+        correctParameters(operation, schemas);
         correctResponses(operation);
         if (verb.equals("post")) {
             parameters(operation)
@@ -164,8 +175,8 @@ final class OpenApiDocument {
                                   {"schema": {"$ref": "#/components/schemas/Problem"}}}}"""));
     }
 
-    /** What the generator takes for parameters but is not, and the pages' two, which it takes for one. */
-    private static void correctParameters(ObjectNode operation) {
+    /** What the generator takes for parameters but is not, and those that it takes several of for one. */
+    private static void correctParameters(ObjectNode operation, ObjectNode schemas) {
         ArrayNode corrected = JSON.createArrayNode();
         for (JsonNode parameter : parameters(operation)) {
             switch (parameter.get("name").stringValue()) {
@@ -183,6 +194,16 @@ final class OpenApiDocument {
                                      "description": "nextPageToken of the page before",
                                      "schema": {"type": "string"}}"""));
                 }
+                case "query" ->
+                        described(parameter, schemas)
+                                .forEach(
+                                        (name, schema) ->
+                                                corrected
+                                                        .addObject()
+                                                        .put("name", name)
+                                                        .put("in", "query")
+                                                        .put("required", false)
+                                                        .set("schema", schema));
                 default -> corrected.add(parameter);
             }
         }
@@ -191,6 +212,16 @@ final class OpenApiDocument {
         } else {
             operation.set("parameters", corrected);
         }
+    }
+
+    private static Map<String, JsonNode> described(JsonNode parameter, ObjectNode schemas) {
+        String reference = parameter.get("schema").get("$ref").stringValue();
+        var parts = new TreeMap<String, JsonNode>();
+        schemas.get(reference.substring(reference.lastIndexOf('/') + 1))
+                .get("properties")
+                .properties()
+                .forEach(part -> parts.put(part.getKey(), part.getValue()));
+        return parts;
     }
 
     /** The statuses of answers that handlers choose themselves. */

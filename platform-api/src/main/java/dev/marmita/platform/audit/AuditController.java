@@ -43,9 +43,9 @@ class AuditController {
     /**
      * @param event as it was hashed: at, actor, action, outcome, tenant, resource, before, after, …
      */
-    record EventResponse(long seq, String hash, @JsonRawValue String event) {
-        static EventResponse of(Event event) {
-            return new EventResponse(event.seq(), event.hash(), event.body());
+    record AuditEventResponse(long seq, String hash, @JsonRawValue String event) {
+        static AuditEventResponse of(Event event) {
+            return new AuditEventResponse(event.seq(), event.hash(), event.body());
         }
     }
 
@@ -62,7 +62,7 @@ class AuditController {
     /** All tenants' events and the platform's, newest first. */
     @GetMapping("/audit")
     @Requires(Permission.ADMINISTER_PLATFORM)
-    PageResponse<EventResponse> list(
+    PageResponse<AuditEventResponse> list(
             @RequestParam(required = false) @Nullable TenantId tenant,
             AuditQuery query,
             PageRequest page) {
@@ -72,7 +72,7 @@ class AuditController {
     /** One tenant's events, newest first. */
     @GetMapping("/tenants/{tenant}/audit")
     @Requires(Permission.ADMINISTER_TENANT)
-    PageResponse<EventResponse> listOfTenant(
+    PageResponse<AuditEventResponse> listOfTenant(
             @PathVariable TenantId tenant, AuditQuery query, PageRequest page) {
         tenants.require(tenant);
         return page(query.in(tenant.value()), page);
@@ -121,11 +121,11 @@ class AuditController {
                 verdict.problem());
     }
 
-    private PageResponse<EventResponse> page(AuditTrail.Filter filter, PageRequest page) {
+    private PageResponse<AuditEventResponse> page(AuditTrail.Filter filter, PageRequest page) {
         long before = before(page.after());
-        List<EventResponse> found =
+        List<AuditEventResponse> found =
                 trail.search(filter, before, page.size() + 1).stream()
-                        .map(EventResponse::of)
+                        .map(AuditEventResponse::of)
                         .toList();
         return PageResponse.of(found, page.size(), event -> Long.toString(event.seq()));
     }
