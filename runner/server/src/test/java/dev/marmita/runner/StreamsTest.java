@@ -218,6 +218,20 @@ class StreamsTest {
     }
 
     @Test
+    void saysThatABodyIsNotCompressedAsItSays() throws Exception {
+        HttpResponse<String> answer =
+                runner.send(
+                        runner.request("/sum")
+                                .header("Content-Type", "application/x-ndjson")
+                                .header("Content-Encoding", "gzip")
+                                .POST(BodyPublishers.ofString("{\"n\":1}\n".repeat(9))));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("not compressed as its Content-Encoding says");
+        await().until(() -> inFlight() == 0);
+    }
+
+    @Test
     void boundsAnElement() throws Exception {
         HttpResponse<String> answer =
                 post("/sum", "application/x-ndjson", "*/*", "x".repeat((1 << 20) + 1));

@@ -1,10 +1,12 @@
 package dev.marmita.runner.batching;
 
+import dev.marmita.service.ElementKind;
 import dev.marmita.service.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /** Whether two outputs are the same but for the rounding of another order of additions. */
 final class Likeness {
@@ -24,8 +26,16 @@ final class Likeness {
             return false;
         }
         return switch (one.kind()) {
-            case FP32 -> floats(one.data().asFloatBuffer(), other.data().asFloatBuffer());
-            case FP64 -> doubles(one.data().asDoubleBuffer(), other.data().asDoubleBuffer());
+            case FP32 -> {
+                FloatBuffer a = one.data().asFloatBuffer();
+                FloatBuffer b = other.data().asFloatBuffer();
+                yield reals(b.limit(), a::get, b::get);
+            }
+            case FP64 -> {
+                DoubleBuffer a = one.data().asDoubleBuffer();
+                DoubleBuffer b = other.data().asDoubleBuffer();
+                yield reals(b.limit(), a::get, b::get);
+            }
             case FP16, BF16 -> halves(one, other);
             case BYTES -> false;
             case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 ->
@@ -33,26 +43,13 @@ final class Likeness {
         };
     }
 
-    private static boolean floats(FloatBuffer one, FloatBuffer other) {
+    private static boolean reals(int count, IntToDoubleFunction one, IntToDoubleFunction other) {
         double scale = 0;
-        for (int i = 0; i < other.limit(); i++) {
-            scale = Math.max(scale, finite(other.get(i)));
+        for (int i = 0; i < count; i++) {
+            scale = Math.max(scale, finite(other.applyAsDouble(i)));
         }
-        for (int i = 0; i < other.limit(); i++) {
-            if (!near(one.get(i), other.get(i), RELATIVE, ABSOLUTE * scale)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean doubles(DoubleBuffer one, DoubleBuffer other) {
-        double scale = 0;
-        for (int i = 0; i < other.limit(); i++) {
-            scale = Math.max(scale, finite(other.get(i)));
-        }
-        for (int i = 0; i < other.limit(); i++) {
-            if (!near(one.get(i), other.get(i), RELATIVE, ABSOLUTE * scale)) {
+        for (int i = 0; i < count; i++) {
+            if (!near(one.applyAsDouble(i), other.applyAsDouble(i), RELATIVE, ABSOLUTE * scale)) {
                 return false;
             }
         }
@@ -64,7 +61,7 @@ final class Likeness {
     }
 
     private static boolean halves(Tensor one, Tensor other) {
-        boolean brain = one.kind() == dev.marmita.service.ElementKind.BF16;
+        boolean brain = one.kind() == ElementKind.BF16;
         ByteBuffer a = one.data();
         ByteBuffer b = other.data();
         while (a.hasRemaining()) {

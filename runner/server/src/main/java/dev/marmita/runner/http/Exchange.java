@@ -289,13 +289,7 @@ final class Exchange implements Job {
     /** The connection is not closed yet where a body turned out not to be compressed as it says. */
     private void broken(Throwable cause) {
         if (!answered && cause instanceof DecoderException) {
-            answer(
-                    endpoint.failures()
-                            .refused(
-                                    new RefusedException(
-                                            400,
-                                            "the body is not compressed as its Content-Encoding"
-                                                    + " says")));
+            answer(endpoint.failures().refused(RefusedException.corrupt()));
         } else {
             abandoned();
         }

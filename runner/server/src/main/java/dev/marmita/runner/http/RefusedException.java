@@ -29,6 +29,11 @@ public final class RefusedException extends RuntimeException {
                 503, message, Map.of("Retry-After", "1", "Marmita-Unprocessed", "true"));
     }
 
+    /** The body is not what its Content-Encoding says. */
+    static RefusedException corrupt() {
+        return new RefusedException(400, "the body is not compressed as its Content-Encoding says");
+    }
+
     /** The service itself gave the work up. */
     public static RefusedException cancelled() {
         return new RefusedException(500, "the service cancelled the request");

@@ -3,6 +3,7 @@ package dev.marmita.runner.http;
 import dev.marmita.runner.http.Endpoint.Streamed;
 import dev.marmita.runner.work.RequestScope;
 import dev.marmita.service.BadInputException;
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -68,8 +69,8 @@ final class StreamExchange implements Talk {
     /** Takes the conversation up, or refuses it. */
     void begin(long timeoutMillis) {
         request.response().closeHandler(ignored -> abandoned());
-        request.response().exceptionHandler(ignored -> abandoned());
-        request.exceptionHandler(ignored -> abandoned());
+        request.response().exceptionHandler(this::broken);
+        request.exceptionHandler(this::broken);
         scope.onCancel(intake::wake);
         if (!floor.conversations().tryAcquire()) {
             fail(RefusedException.unprocessed("too many conversations are open here; try again"));
@@ -290,6 +291,15 @@ final class StreamExchange implements Talk {
         meter(status);
         wire.fail(status, text, reply);
         settle();
+    }
+
+    /** The connection is not closed yet where a body turned out not to be compressed as it says. */
+    private void broken(Throwable cause) {
+        if (!over && cause instanceof DecoderException) {
+            fail(RefusedException.corrupt());
+        } else {
+            abandoned();
+        }
     }
 
     private void timedOut() {
