@@ -9,17 +9,32 @@ import dev.marmita.service.Model;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
-/** Measures runs of models, and ends those that nobody waits for any more. Thread-safe. */
+/**
+ * Measures runs of models, counts the native tensors that they hold, and ends those that nobody waits for
+ * any more. Thread-safe.
+ */
 final class Watch implements RunWatch {
 
     private final CurrentRequest current;
     private final Metrics metrics;
     private final Map<Model, Histogram> histograms = new ConcurrentHashMap<>();
+    private final LongAdder tensors = new LongAdder();
 
     Watch(CurrentRequest current, Metrics metrics) {
         this.current = current;
         this.metrics = metrics;
+        metrics.gauge(
+                "marmita_runner_open_tensors",
+                "Native tensors of runs that are not closed: 0 when nothing runs.",
+                Map.of(),
+                tensors::sum);
+    }
+
+    @Override
+    public void held(int count) {
+        tensors.add(count);
     }
 
     @Override

@@ -146,6 +146,12 @@ public final class OnnxModel implements Model, AutoCloseable {
         return batcher.run(new BatchCall(inputs, outputs, current.get()));
     }
 
+    /** A run that nobody asked for, past all batching. */
+    void runBefore(Map<String, Tensor> inputs) {
+        SignatureCheck.check(signature, inputs);
+        runOnce(inputs, outputNames).close();
+    }
+
     /**
      * Runs calls on the calling thread, together where that pays; afterwards each has its own outcome.
      *
@@ -205,6 +211,7 @@ public final class OnnxModel implements Model, AutoCloseable {
         try (var termination = new Termination()) {
             for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
                 wrapped.put(input.getKey(), tensors.wrap(input.getValue()));
+                watch.held(1);
             }
             Runnable ended = watch.started(this, termination);
             OrtSession.Result result;
@@ -213,9 +220,12 @@ public final class OnnxModel implements Model, AutoCloseable {
             } finally {
                 ended.run();
             }
-            return OnnxResult.of(result, outputs, tensors);
+            return OnnxResult.of(result, outputs, tensors, watch);
         } finally {
-            wrapped.values().forEach(OnnxTensor::close);
+            for (OnnxTensor input : wrapped.values()) {
+                input.close();
+                watch.held(-1);
+            }
         }
     }
 

@@ -16,4 +16,11 @@ public interface RunWatch {
      * @return to be called on the same thread when the run has ended, well or not
      */
     Runnable started(Model model, Runnable terminate);
+
+    /**
+     * Native tensors were made for runs, or came out of them, and are held from now on.
+     *
+     * @param tensors how many; negative: so many were freed
+     */
+    default void held(int tensors) {}
 }

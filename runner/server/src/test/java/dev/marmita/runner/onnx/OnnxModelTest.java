@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.marmita.runner.testing.TinyOnnx;
 import dev.marmita.service.BadInputException;
 import dev.marmita.service.ElementKind;
+import dev.marmita.service.Model;
 import dev.marmita.service.ModelFailedException;
 import dev.marmita.service.ModelResult;
 import dev.marmita.service.Signature;
@@ -150,6 +151,69 @@ class OnnxModelTest {
             try (ModelResult result = model.run(Tensor.ofFloats(new float[] {2}, 1, 1))) {
                 assertThat(result.first().floats().get()).isEqualTo(4);
             }
+        }
+    }
+
+    /** Ends every run at once where asked, and counts what is held. */
+    private static final class Counting implements RunWatch {
+        private final AtomicInteger held = new AtomicInteger();
+        private boolean terminating;
+
+        @Override
+        public Runnable started(Model model, Runnable terminate) {
+            if (terminating) {
+                terminate.run();
+            }
+            return () -> {};
+        }
+
+        @Override
+        public void held(int tensors) {
+            held.addAndGet(tensors);
+        }
+    }
+
+    @Test
+    void tellsOfTensorsUntilTheirResultIsClosed() throws Exception {
+        Counting watch = new Counting();
+        OnnxOptions options = new OnnxOptions(1, Optional.empty(), watch);
+        Tensor one = Tensor.ofFloats(new float[] {1}, 1);
+        Path file = TinyOnnx.arithmetic(home.resolve("two.onnx"));
+        try (OnnxModel model = OnnxModel.open(source(file), options)) {
+            ModelResult result = model.run(Map.of("a", one, "b", one));
+
+            assertThat(watch.held).as("both outputs; the inputs are freed").hasValue(2);
+            result.close();
+            result.close();
+            assertThat(watch.held).hasValue(0);
+        }
+    }
+
+    @Test
+    void holdsNoTensorOfARunThatFails() throws Exception {
+        Counting watch = new Counting();
+        OnnxOptions options = new OnnxOptions(1, Optional.empty(), watch);
+        Path square = TinyOnnx.square(home.resolve("square.onnx"));
+        try (OnnxModel model = OnnxModel.open(source(square), options)) {
+            assertThatThrownBy(() -> model.run(Tensor.ofFloats(new float[6], 2, 3)))
+                    .isInstanceOf(ModelFailedException.class);
+            assertThat(watch.held).as("failed inside").hasValue(0);
+            watch.terminating = true;
+            assertThatThrownBy(() -> model.run(Tensor.ofFloats(new float[4], 2, 2)))
+                    .isInstanceOf(ModelFailedException.class);
+            assertThat(watch.held).as("ended early").hasValue(0);
+            model.unload();
+            assertThatThrownBy(() -> model.run(Tensor.ofFloats(new float[4], 2, 2)))
+                    .hasMessageContaining("not loaded");
+            assertThat(watch.held).as("not loaded").hasValue(0);
+        }
+        Path texts = TinyOnnx.identity(home.resolve("t.onnx"), TinyOnnx.Type.BYTES, -1);
+        try (OnnxModel model = OnnxModel.open(source(texts), options)) {
+            List<byte[]> bad = List.of(new byte[] {(byte) 0xff});
+            watch.terminating = false;
+            assertThatThrownBy(() -> model.run(Tensor.ofStrings(bad, 1)))
+                    .isInstanceOf(BadInputException.class);
+            assertThat(watch.held).as("no such input").hasValue(0);
         }
     }
 

@@ -1,11 +1,15 @@
 package dev.marmita.runner.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.marmita.runner.Launch;
 import dev.marmita.runner.Runner;
 import dev.marmita.runner.StartFailedException;
 import dev.marmita.runner.log.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,13 +18,17 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A real runner in this process, and a client for it. */
+/**
+ * A real runner in this process, and a client for it. Its end is the end of all runs: whatever a test has
+ * asked of it, no native tensor is left.
+ */
 public final class TestRunner implements AutoCloseable {
 
     private final Runner runner;
@@ -154,9 +162,40 @@ public final class TestRunner implements AutoCloseable {
         return client;
     }
 
+    /** Callers that left may have left runs behind them, which end soon. */
+    private void awaitNoOpenTensors() {
+        // A client of its own, for a test may have ended the other.
+        try (HttpClient own = HttpClient.newHttpClient()) {
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(
+                            () -> assertThat(openTensors(own)).as("open native tensors").isZero());
+        }
+    }
+
+    /** 0 where a test has already ended the runner. */
+    private double openTensors(HttpClient asking) throws IOException, InterruptedException {
+        HttpRequest request = request("/metrics").GET().build();
+        try {
+            String metrics = asking.send(request, BodyHandlers.ofString()).body();
+            return sum(metrics, "marmita_runner_open_tensors");
+        } catch (ConnectException e) {
+            return 0;
+        }
+    }
+
+    private static double sum(String metrics, String name) {
+        List<String> series = metrics.lines().filter(line -> line.startsWith(name + "{")).toList();
+        assertThat(series).as(name).isNotEmpty();
+        return series.stream()
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     @Override
     public void close() {
-        client.close();
-        runner.close();
+        try (runner;
+                client) {
+            awaitNoOpenTensors();
+        }
     }
 }
