@@ -3,8 +3,6 @@ package dev.marmita.runner.http;
 import dev.marmita.runner.http.Endpoint.BodyLayout;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 
 /** Collects one body in bounded memory. Used on one event loop, until {@link #take}. */
@@ -13,12 +11,15 @@ final class BodyCollector {
     private static final int ALIGNMENT = 64;
     private static final int FIRST = 4096;
     private static final int FRAME = 5;
+    private static final int LEAST_ROOM = 4096;
+    private static final int MOST_ROOM = 1 << 18;
 
     private final Admission admission;
     private final ByteBufAllocator allocator;
     private final BodyLayout layout;
     private final int maxBytes;
     private final int skipped;
+    private final int announced;
     private @Nullable ByteBuf body;
     private int held;
 
@@ -36,6 +37,7 @@ final class BodyCollector {
         this.allocator = allocator;
         this.layout = layout;
         this.maxBytes = maxBytes;
+        this.announced = (int) Math.min(announced, maxBytes);
         this.skipped =
                 layout instanceof BodyLayout.Direct direct
                         ? Math.floorMod(-direct.offset(), ALIGNMENT)
@@ -48,8 +50,8 @@ final class BodyCollector {
         }
     }
 
-    void add(Buffer chunk) {
-        ByteBuf bytes = ((BufferInternal) chunk).unwrap();
+    /** Copies a piece, where it was not written into {@link #room} already. */
+    void add(ByteBuf bytes) {
         int size = bytes.readableBytes();
         if (size() == 0 && layout instanceof BodyLayout.Framed && size >= FRAME) {
             long announced = FRAME + bytes.getUnsignedInt(bytes.readerIndex() + 1);
@@ -67,9 +69,30 @@ final class BodyCollector {
         if (wanted > held) {
             reserve(Math.min(maxBytes, Math.max(wanted, Math.max(FIRST, held * 2))));
         }
-        if (body != null) {
+        if (body != null && inPlace(body, bytes)) {
+            body.writerIndex(body.writerIndex() + size);
+        } else if (body != null) {
             body.writeBytes(bytes, bytes.readerIndex(), size);
         }
+    }
+
+    private static boolean inPlace(ByteBuf body, ByteBuf piece) {
+        return body.hasMemoryAddress()
+                && piece.hasMemoryAddress()
+                && piece.memoryAddress() + piece.readerIndex()
+                        == body.memoryAddress() + body.writerIndex();
+    }
+
+    /**
+     * Memory where the next bytes of the body belong, no larger than what is missing; null: where the size
+     * is not known, or the body is collected elsewhere. The caller releases it.
+     */
+    @Nullable ByteBuf room() {
+        int missing = announced - size();
+        if (body == null || !body.hasMemoryAddress() || missing < LEAST_ROOM) {
+            return null;
+        }
+        return body.retainedSlice(body.writerIndex(), Math.min(missing, MOST_ROOM)).clear();
     }
 
     private int size() {

@@ -10,7 +10,6 @@ import dev.marmita.service.BadInputException;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +86,19 @@ final class Exchange implements Job {
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue();
         }
-        request.handler(chunk -> guarded(() -> received(chunk)));
+        BodyTap.open(
+                request,
+                new BodyTap.Taker() {
+                    @Override
+                    public void take(ByteBuf piece) {
+                        guarded(() -> received(piece));
+                    }
+
+                    @Override
+                    public @Nullable ByteBuf room() {
+                        return collector == null ? null : collector.room();
+                    }
+                });
         request.endHandler(ignored -> guarded(this::complete));
     }
 
@@ -114,12 +125,12 @@ final class Exchange implements Job {
         }
     }
 
-    private void received(Buffer chunk) {
+    private void received(ByteBuf piece) {
         if (answered || collector == null) {
             return;
         }
         try {
-            collector.add(chunk);
+            collector.add(piece);
         } catch (RefusedException e) {
             answer(endpoint.failures().refused(e));
         }

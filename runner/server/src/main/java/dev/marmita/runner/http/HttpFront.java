@@ -31,6 +31,10 @@ public final class HttpFront implements AutoCloseable {
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final int MAX_RESETS = 10_000;
+
+    /** Of a body, at once: each costs a walk through all handlers. */
+    private static final int PIECE = 1 << 18;
+
     private static final int WINDOW = 4 << 20;
     private static final Duration LONGEST_CONVERSATION = Duration.ofHours(24);
 
@@ -112,6 +116,7 @@ public final class HttpFront implements AutoCloseable {
                                 .setPort(wanted)
                                 .setMaxHeaderSize(32 << 10)
                                 .setMaxInitialLineLength(16 << 10)
+                                .setMaxChunkSize(PIECE)
                                 .setDecompressionSupported(true)
                                 .setMaxWebSocketFrameSize(settings.maxBodyBytes())
                                 // A few bytes that unpack to many would be beyond our bounds.
@@ -126,6 +131,7 @@ public final class HttpFront implements AutoCloseable {
                                                 .setMaxConcurrentStreams(1024))
                                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                                 .setIdleTimeout((int) settings.timeout().toSeconds() + 300));
+        server.connectionHandler(BodyTap::install);
         server.requestHandler(this::handle);
         try {
             HttpServer bound =

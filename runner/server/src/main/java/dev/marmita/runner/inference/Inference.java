@@ -8,9 +8,11 @@ import dev.marmita.service.BadInputException;
 import dev.marmita.service.ModelResult;
 import dev.marmita.service.Signature;
 import dev.marmita.service.Tensor;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The one way from a request to a model and back, for every protocol: read, run, write, counted.
@@ -39,13 +41,31 @@ public final class Inference {
         R encode(InferCall call, Outcome outcome);
     }
 
-    /**
-     * What a run gave.
-     *
-     * @param outputs in the order in which they go out
-     */
-    public record Outcome(OnnxModel model, ModelResult result, List<Wanted> outputs)
-            implements AutoCloseable {
+    /** What a run gave. Used by one thread; what it lends is given back by any. */
+    public static final class Outcome implements AutoCloseable {
+
+        private final OnnxModel model;
+        private final ModelResult result;
+        private final List<Wanted> outputs;
+        private final AtomicInteger users = new AtomicInteger(1);
+
+        /**
+         * @param outputs in the order in which they go out
+         */
+        Outcome(OnnxModel model, ModelResult result, List<Wanted> outputs) {
+            this.model = model;
+            this.result = result;
+            this.outputs = outputs;
+        }
+
+        public OnnxModel model() {
+            return model;
+        }
+
+        /** In the order in which they go out. */
+        public List<Wanted> outputs() {
+            return outputs;
+        }
 
         /** The tensors of {@link #outputs()}, in their order; valid until closed. */
         public List<Tensor> tensors() {
@@ -61,9 +81,17 @@ public final class Inference {
             return tensors;
         }
 
+        /** The bytes of one of the tensors, valid until they are released, also when this is closed. */
+        ByteBuf lend(Tensor tensor) {
+            users.incrementAndGet();
+            return OutcomeBytes.over(tensor.data(), this::close);
+        }
+
         @Override
         public void close() {
-            result.close();
+            if (users.decrementAndGet() == 0) {
+                result.close();
+            }
         }
     }
 

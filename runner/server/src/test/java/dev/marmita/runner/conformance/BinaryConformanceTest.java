@@ -10,7 +10,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -60,6 +63,68 @@ class BinaryConformanceTest {
                 joined(json, binary),
                 LENGTH + json.length(),
                 "Content-Type: application/octet-stream");
+    }
+
+    /** Large bodies are read from the socket to where the model reads them: none may land in another's. */
+    @ParameterizedTest
+    @CsvSource({"false, 1", "false, 100000", "false, 3000000", "true, 100000"})
+    void largeTensorsOfOneConnectionStayApart(boolean chunked, int largestPiece) {
+        Random random = new Random(7);
+        List<byte[]> tensors = new ArrayList<>();
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        for (int elements : new int[] {300_000, 3, 70_000, 1_000}) {
+            byte[] tensor = new byte[elements * 4];
+            random.nextBytes(tensor);
+            tensors.add(tensor);
+            String json =
+                    json(
+                            "INT32",
+                            elements,
+                            tensor.length,
+                            ",\"parameters\":{\"binary_data_output\":true}");
+            sent.writeBytes(request(json, joined(json, tensor), chunked));
+        }
+
+        List<Answer> answers =
+                http.pipeline(tensors.size(), pieces(sent.toByteArray(), largestPiece, random));
+
+        for (int i = 0; i < tensors.size(); i++) {
+            Answer answer = answers.get(i);
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            int head = Integer.parseInt(answer.header("Inference-Header-Content-Length"));
+            byte[] echoed = Arrays.copyOfRange(answer.bytes(), head, answer.bytes().length);
+            assertThat(Arrays.equals(echoed, tensors.get(i))).as("tensor %d", i).isTrue();
+        }
+    }
+
+    private static byte[] request(String json, byte[] body, boolean chunked) {
+        String head =
+                "POST /v2/models/int32/infer HTTP/1.1\r\nHost: x\r\n"
+                        + LENGTH
+                        + json.length()
+                        + "\r\n";
+        return chunked
+                ? joined(
+                        head
+                                + "Transfer-Encoding: chunked\r\n\r\n"
+                                + Integer.toHexString(body.length)
+                                + "\r\n",
+                        body,
+                        "\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
+                : joined(head + "Content-Length: " + body.length + "\r\n\r\n", body);
+    }
+
+    /** The first bytes one by one, the rest in pieces up to that size. */
+    private static List<byte[]> pieces(byte[] whole, int largest, Random random) {
+        List<byte[]> pieces = new ArrayList<>();
+        int from = 0;
+        while (from < whole.length) {
+            int most = largest == 1 && from > 2_000 ? 50_000 : largest;
+            int to = Math.min(whole.length, from + 1 + random.nextInt(most));
+            pieces.add(Arrays.copyOfRange(whole, from, to));
+            from = to;
+        }
+        return pieces;
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.marmita.runner.conformance;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -7,9 +8,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /** HTTP/1.1 by hand: what goes over the socket is what the test says, and nothing is undone on the way back. */
 final class RawHttp {
@@ -57,6 +61,36 @@ final class RawHttp {
             out.write(body);
             out.flush();
             return read(new DataInputStream(socket.getInputStream()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends all of that over one connection, piece by piece, and reads the answers as they come. */
+    List<Answer> pipeline(int answers, Iterable<byte[]> pieces) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(30_000);
+            socket.setTcpNoDelay(true);
+            OutputStream out = socket.getOutputStream();
+            var sending =
+                    CompletableFuture.runAsync(
+                            () -> {
+                                try {
+                                    for (byte[] piece : pieces) {
+                                        out.write(piece);
+                                    }
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            },
+                            task -> Thread.ofVirtual().start(task));
+            var in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+            List<Answer> read = new ArrayList<>();
+            for (int i = 0; i < answers; i++) {
+                read.add(read(in));
+            }
+            sending.join();
+            return read;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
