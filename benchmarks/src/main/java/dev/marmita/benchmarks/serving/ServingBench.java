@@ -270,6 +270,7 @@ public final class ServingBench {
                                     new OutputStreamWriter(
                                             bare.getOutputStream(), StandardCharsets.UTF_8),
                                     true)) {
+                compileAll(server, concurrency);
                 compare(
                         "detector 640×640, binary, over a bare loop of "
                                 + concurrency
@@ -283,6 +284,14 @@ public final class ServingBench {
             } finally {
                 bare.destroyForcibly();
             }
+        }
+    }
+
+    /** The server's code is compiled after some thousand requests: with small pictures that is soon. */
+    private void compileAll(Server server, int concurrency) throws IOException {
+        byte[][] small = Calls.binary(2, "m", 1, 3, 32, 32);
+        try (Load load = new Load(server.port(), 2 * concurrency, small)) {
+            load.closed(3 * seconds);
         }
     }
 
