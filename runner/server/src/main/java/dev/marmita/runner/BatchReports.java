@@ -10,10 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Tells how a model's calls are batched: as metrics, and in the log where the choice changes. */
+/** Tells how calls are batched: as metrics, and in the log where the choice changes. */
 final class BatchReports implements BatchWatch {
 
-    private final Model model;
+    private final String kind;
+    private final String name;
     private final ModelRecorder statistics;
     private final Log log;
     private final LongAdder runs;
@@ -22,18 +23,21 @@ final class BatchReports implements BatchWatch {
     private volatile BatchChoice told = new BatchChoice(BatchChoice.State.MEASURING, 0, 1);
     private volatile BatchChoice choice = new BatchChoice(BatchChoice.State.MEASURING, 1, 1);
 
-    BatchReports(Model model, ModelRecorder statistics, Metrics metrics, Log log) {
-        this.model = model;
+    private BatchReports(
+            String kind,
+            String name,
+            Map<String, String> labels,
+            Counters counters,
+            ModelRecorder statistics,
+            Metrics metrics,
+            Log log) {
+        this.kind = kind;
+        this.name = name;
         this.statistics = statistics;
         this.log = log;
-        Map<String, String> labels = Map.of("model", model.name(), "version", model.version());
-        this.runs = metrics.counter("marmita_runner_model_runs_total", "Runs of a model.", labels);
-        this.calls =
-                metrics.counter(
-                        "marmita_runner_model_calls_total", "Calls that runs answered.", labels);
-        this.rows =
-                metrics.counter(
-                        "marmita_runner_model_rows_total", "Rows of all calls together.", labels);
+        this.runs = counters.runs();
+        this.calls = counters.calls();
+        this.rows = counters.rows();
         metrics.gauge(
                 "marmita_runner_batch_limit",
                 "Calls that may share a run; 1: batching is off.",
@@ -44,6 +48,45 @@ final class BatchReports implements BatchWatch {
                 "Time of a row alone over its time in a batch, as measured.",
                 labels,
                 () -> choice.gain());
+    }
+
+    private record Counters(LongAdder runs, LongAdder calls, LongAdder rows) {}
+
+    /** Of a model's calls. */
+    static BatchReports ofModel(Model model, ModelRecorder statistics, Metrics metrics, Log log) {
+        Map<String, String> labels = Map.of("model", model.name(), "version", model.version());
+        Counters counters =
+                new Counters(
+                        metrics.counter(
+                                "marmita_runner_model_runs_total", "Runs of a model.", labels),
+                        metrics.counter(
+                                "marmita_runner_model_calls_total",
+                                "Calls that runs answered.",
+                                labels),
+                        metrics.counter(
+                                "marmita_runner_model_rows_total",
+                                "Rows of all calls together.",
+                                labels));
+        return new BatchReports("model", model.name(), labels, counters, statistics, metrics, log);
+    }
+
+    /** Of the requests to a method that takes several at once. */
+    static BatchReports ofMethod(String route, Metrics metrics, Log log) {
+        Map<String, String> labels = Map.of("route", route);
+        LongAdder requests =
+                metrics.counter(
+                        "marmita_runner_method_requests_total",
+                        "Requests that these calls answered.",
+                        labels);
+        Counters counters =
+                new Counters(
+                        metrics.counter(
+                                "marmita_runner_method_calls_total",
+                                "Calls of a method that takes several requests.",
+                                labels),
+                        requests,
+                        new LongAdder());
+        return new BatchReports("route", route, labels, counters, ModelRecorder.NONE, metrics, log);
     }
 
     @Override
@@ -67,8 +110,8 @@ final class BatchReports implements BatchWatch {
             log.info(
                     "batching",
                     Map.of(
-                            "model",
-                            model.name(),
+                            kind,
+                            name,
                             "choice",
                             now.state().text(),
                             "limit",

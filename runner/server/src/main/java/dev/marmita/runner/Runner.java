@@ -3,6 +3,7 @@ package dev.marmita.runner;
 import dev.marmita.runner.StartFailedException.Reason;
 import dev.marmita.runner.batching.BatchOptions;
 import dev.marmita.runner.batching.BatchSettings;
+import dev.marmita.runner.batching.JointCalls;
 import dev.marmita.runner.binding.Json;
 import dev.marmita.runner.bundle.ApiMethod;
 import dev.marmita.runner.bundle.ApiMethods;
@@ -236,7 +237,7 @@ public final class Runner implements AutoCloseable {
                             launch.cores(),
                             allocator,
                             current,
-                            new BatchReports(model, statistics.of(model), metrics, log));
+                            BatchReports.ofModel(model, statistics.of(model), metrics, log));
         } catch (IllegalArgumentException e) {
             throw new StartFailedException(Reason.START_FAILED, String.valueOf(e.getMessage()), e);
         }
@@ -296,12 +297,21 @@ public final class Runner implements AutoCloseable {
                         found.bundle().manifest().name(),
                         launch.bundle().version(),
                         found.bundle().manifest().description());
+        Map<String, JointCalls> joint =
+                JointBatches.of(methods, launch.env(), current, metrics, log);
         calls.set(
                 Optional.of(
                         new ServiceCalls(
-                                about.name(), methods, launch.maxBodyBytes(), allocator, log)));
+                                about.name(),
+                                methods,
+                                joint,
+                                launch.maxBodyBytes(),
+                                allocator,
+                                log)));
         tasks.set(openTasks(methods, threads));
-        service.set(Optional.of(new ServiceRoutes(about, methods, json, allocator, tasks.get())));
+        service.set(
+                Optional.of(
+                        new ServiceRoutes(about, methods, json, allocator, tasks.get(), joint)));
         stages.reached("service");
     }
 

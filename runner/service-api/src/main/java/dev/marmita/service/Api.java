@@ -20,6 +20,9 @@ import java.lang.annotation.Target;
  * JSON or messages of a WebSocket, as the caller likes; of strings or {@link Content}, sent as pieces of
  * one body. A stream is pulled while it is sent, no faster than the caller reads, and closed at the end.
  *
+ * <p>A method that is {@link #batchable} takes a list of these and returns a list of these instead, one
+ * result for each request.
+ *
  * <p>Methods are called concurrently, on the runner's threads.
  */
 @Documented
@@ -39,4 +42,25 @@ public @interface Api {
      * {@code PUT <route>/cancel}. A task neither takes nor gives a stream.
      */
     boolean task() default false;
+
+    /**
+     * Whether the method takes several requests at once: {@code List<Out> name(List<In> requests)}, and
+     * after the requests, optionally, a {@code List<RequestContext>}. Both lists are unmodifiable and of
+     * one length, 1 or more; the result must have as many elements, the first for the first request.
+     *
+     * <p>Callers see nothing of it: each sends one {@code In} and gets one {@code Out}. The runner puts
+     * requests together that wait at the same time, where it has measured that this is cheaper. What does
+     * not fit is refused before, and who has left or is too late is not among them. Where a call for
+     * several fails, whatever it did, the method is called again for each of them by itself.
+     */
+    boolean batchable() default false;
+
+    /** Requests in one call of a {@link #batchable} method, at most; 0: what the deployment says. */
+    int maxBatchSize() default 0;
+
+    /**
+     * How many milliseconds a request for a {@link #batchable} method may wait for others while some are
+     * on their way; 0: what the deployment says.
+     */
+    int maxBatchDelayMillis() default 0;
 }

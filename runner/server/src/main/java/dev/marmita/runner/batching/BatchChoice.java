@@ -21,6 +21,8 @@ public record BatchChoice(State state, int limit, double gain) {
         UNSUITABLE("off: the model's shapes do not tell a batch dimension"),
         /** Seen to give other answers in a batch. */
         UNSAFE("off: an answer changed when it was computed in a batch"),
+        /** Seen to fail in a batch where nothing fails alone. */
+        FAILS("off: calls that succeed alone failed in a batch"),
         MEASURING("measuring"),
         PAYS("on: measured to pay"),
         DOES_NOT_PAY("off: measured not to pay");

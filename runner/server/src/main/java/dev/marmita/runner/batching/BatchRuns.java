@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -21,63 +20,36 @@ final class BatchRuns {
 
     private static final int STRIKES = 3;
 
-    /** Runs before the first that is measured: a JVM that has just started is slow. */
-    private static final int COLD_RUNS = 50;
-
     private final Engine engine;
     private final BatchOptions options;
     private final boolean suitable;
+    private final Sizing sizing;
     private final Object lock = new Object();
-    private final BatchTuner tuner;
     private final Trust trust = new Trust();
     private int strikes;
-    private final AtomicInteger cold = new AtomicInteger(COLD_RUNS);
-    private volatile @Nullable Stopwatch stopwatch;
-    private volatile BatchChoice choice;
 
     BatchRuns(Engine engine, BatchOptions options) {
         this.engine = engine;
         this.options = options;
         this.suitable = Suitability.of(engine.signature());
-        this.tuner = new BatchTuner(options.settings());
-        BatchChoice tuned = tuner.choice();
-        this.choice =
-                suitable || tuned.state() == BatchChoice.State.SWITCHED_OFF
-                        ? tuned
-                        : new BatchChoice(BatchChoice.State.UNSUITABLE, 1, 1);
+        this.sizing =
+                new Sizing(
+                        options.settings(),
+                        options.watch(),
+                        suitable,
+                        () -> Stopwatch.of(options.threads()));
     }
 
     BatchChoice choice() {
-        return choice;
+        return sizing.choice();
     }
 
     int limit() {
-        if (!suitable || (stopwatch == null && !warm())) {
-            return 1;
-        }
-        synchronized (lock) {
-            return tuner.limit(System.nanoTime());
-        }
-    }
-
-    private boolean warm() {
-        BatchSettings.Mode mode = options.settings().mode();
-        if (mode == BatchSettings.Mode.AUTO && cold.getAndDecrement() > 0) {
-            return false;
-        }
-        stopwatch = Stopwatch.of(options.threads());
-        return true;
-    }
-
-    private long spent() {
-        Stopwatch known = stopwatch;
-        return known == null ? System.nanoTime() : known.nanos();
+        return sizing.limit();
     }
 
     long nanos(int rows, long bytes) {
-        synchronized (lock) {
-            return tuner.nanos(rows, bytes);
-        }
+        return sizing.nanos(rows, bytes);
     }
 
     Candidate candidate(BatchCall call) {
@@ -129,16 +101,16 @@ final class BatchRuns {
         }
         try {
             Optional<BatchKey.Keyed> keyed = keyed(call);
-            boolean counts = stopwatch != null;
-            long spent = spent();
+            boolean counts = sizing.measures();
+            long spent = sizing.spent();
             long start = System.nanoTime();
             call.succeed(run(List.of(call), call.inputs(), call.outputs()));
             long end = System.nanoTime();
-            long cost = spent() - spent;
+            long cost = sizing.spent() - spent;
             int rows = keyed.map(BatchKey.Keyed::rows).orElse(1);
             options.watch().executed(1, rows, 0, end - start, 0);
             if (counts) {
-                keyed.ifPresent(known -> measured(rows, known.bytes(), cost, end));
+                keyed.ifPresent(known -> sizing.ran(rows, known.bytes(), cost));
             }
         } catch (Throwable e) {
             call.fail(e);
@@ -157,7 +129,7 @@ final class BatchRuns {
             bytes += keyed.bytes();
             outputs.addAll(call.outputs());
         }
-        long spent = spent();
+        long spent = sizing.spent();
         long start = System.nanoTime();
         long joinedAt;
         long ranAt;
@@ -171,7 +143,7 @@ final class BatchRuns {
         long end = System.nanoTime();
         options.watch()
                 .executed(calls.size(), allRows, joinedAt - start, ranAt - joinedAt, end - ranAt);
-        measured(allRows, bytes, spent() - spent, end);
+        sizing.ran(allRows, bytes, sizing.spent() - spent);
         return parts;
     }
 
@@ -201,14 +173,13 @@ final class BatchRuns {
                 }
             }
         }
-        synchronized (lock) {
-            if (!same) {
-                tuner.distrust();
-            } else if (compared > 1) {
+        if (!same) {
+            sizing.distrust(BatchChoice.State.UNSAFE);
+        } else if (compared > 1) {
+            synchronized (lock) {
                 trust.proved(equal);
             }
         }
-        publish();
     }
 
     private boolean differ(List<BatchCall> calls) {
@@ -228,32 +199,14 @@ final class BatchRuns {
 
     /** A batch failed though none of its calls fails alone: that may be chance, but not again and again. */
     private void strike() {
+        boolean out;
         synchronized (lock) {
             strikes++;
-            if (strikes >= STRIKES) {
-                tuner.distrust();
-            }
+            out = strikes >= STRIKES;
         }
-        publish();
-    }
-
-    private void measured(int rows, long bytes, long nanos, long now) {
-        synchronized (lock) {
-            tuner.ran(rows, bytes, nanos, now);
+        if (out) {
+            sizing.distrust(BatchChoice.State.FAILS);
         }
-        publish();
-    }
-
-    private void publish() {
-        BatchChoice fresh;
-        synchronized (lock) {
-            if (!suitable || !tuner.differsFrom(choice)) {
-                return;
-            }
-            fresh = tuner.choice();
-            choice = fresh;
-        }
-        options.watch().chose(fresh);
     }
 
     private Optional<BatchKey.Keyed> keyed(BatchCall call) {

@@ -67,6 +67,24 @@ public record BatchSettings(Mode mode, int maxCalls, long maxBytes, Duration max
                 Duration.ofNanos(delay * 1_000L));
     }
 
+    /**
+     * For a method that takes several requests at once, whose author sets bounds of his own.
+     *
+     * @param maxSize requests in one call, at most; 0: what the deployment says
+     * @param delay how long a request may wait for others; zero: what the deployment says
+     * @throws IllegalArgumentException naming the variable that cannot be used
+     */
+    public static BatchSettings ofMethod(Map<String, String> env, int maxSize, Duration delay) {
+        BatchSettings wanted = of(env);
+        boolean said = env.containsKey(SIZE);
+        int size = maxSize > 0 && !said ? maxSize : wanted.maxCalls;
+        return new BatchSettings(
+                wanted.mode,
+                wanted.mode == Mode.OFF ? 1 : maxSize > 0 ? Math.min(size, maxSize) : size,
+                wanted.maxBytes,
+                delay.isZero() ? wanted.maxDelay : delay);
+    }
+
     private static int number(Map<String, String> env, String name, int absent, int min, int max) {
         String text = env.get(name);
         if (text == null) {

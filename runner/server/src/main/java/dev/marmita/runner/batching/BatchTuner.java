@@ -73,6 +73,15 @@ final class BatchTuner {
         return alone ? 1 : ladder.get(probe).size;
     }
 
+    /** Whether {@link #limit} may be more than 1 at that moment. */
+    boolean open(long now) {
+        return switch (state) {
+            case MEASURING, PAYS, SWITCHED_ON -> true;
+            case DOES_NOT_PAY -> now - measureAgainAt >= 0;
+            case SWITCHED_OFF, UNSUITABLE, UNSAFE, FAILS -> false;
+        };
+    }
+
     /** A run ended well. */
     void ran(int rows, long bytes, long nanos, long now) {
         ladder.get(rung(rows)).add((double) nanos / Math.max(1, bytes));
@@ -98,8 +107,8 @@ final class BatchTuner {
     }
 
     /** Batches change answers, or fail: never again. */
-    void distrust() {
-        state = State.UNSAFE;
+    void distrust(State why) {
+        state = why;
         limit = 1;
     }
 

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -57,7 +58,8 @@ public final class ApiMethods {
             String description,
             Input input,
             Output output,
-            boolean task) {
+            boolean task,
+            Optional<JointMethods.Bounds> joint) {
 
         /** The paths that it takes. */
         List<String> routes() {
@@ -73,19 +75,24 @@ public final class ApiMethods {
             method.setAccessible(true);
             try {
                 var handle = MethodHandles.lookup().unreflect(method).bindTo(service);
+                if (joint.isPresent()) {
+                    return bind(joint.get().of(method, handle));
+                }
                 boolean hasArgument = !(input instanceof Input.None);
                 boolean hasRequest = method.getParameterCount() > (hasArgument ? 1 : 0);
-                return new ApiMethod(
-                        method.getName(),
-                        route,
-                        description,
-                        input,
-                        output,
-                        task,
-                        ApiMethod.Call.of(handle, hasArgument, hasRequest));
+                return bound(ApiMethod.Call.of(handle, hasArgument, hasRequest), Optional.empty());
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
             }
+        }
+
+        private ApiMethod bind(ApiMethod.Joint several) {
+            return bound(several.call().single(), Optional.of(several));
+        }
+
+        private ApiMethod bound(ApiMethod.Call call, Optional<ApiMethod.Joint> several) {
+            return new ApiMethod(
+                    method.getName(), route, description, input, output, task, call, several);
         }
     }
 
@@ -155,8 +162,11 @@ public final class ApiMethods {
                             + TAKEN.stream().sorted().toList());
         }
         try {
-            Input input = input(method);
-            Output output = output(method);
+            JointMethods.check(method, api);
+            boolean several = api.batchable();
+            Input input = several ? input(method, JointMethods.argument(method)) : input(method);
+            Output output =
+                    output(method, several ? JointMethods.result(method) : returned(method));
             if (api.task()
                     && (input instanceof Input.Elements || output instanceof Output.Elements)) {
                 throw new BundleInvalidException(
@@ -164,7 +174,14 @@ public final class ApiMethods {
                                 + method.getName()
                                 + " must not be a task, for it takes or returns a Stream");
             }
-            return new Found(method, route, api.description(), input, output, api.task());
+            return new Found(
+                    method,
+                    route,
+                    api.description(),
+                    input,
+                    output,
+                    api.task(),
+                    JointMethods.bounds(api));
         } catch (UnsupportedTypeException e) {
             // It says it all; a stack trace of ours would only hide it.
             throw new BundleInvalidException(
@@ -180,27 +197,45 @@ public final class ApiMethods {
         if (types.isEmpty()) {
             return new Input.None();
         }
-        if (types.size() == 1 && types.getFirst() == Content.class) {
+        if (types.size() == 1 && isStream(types.getFirst())) {
+            return new Input.Elements(element(method, types.getFirst()));
+        }
+        if (types.size() == 1) {
+            return input(method, types.getFirst());
+        }
+        throw unfitting(method);
+    }
+
+    /** By the type of one request. */
+    private Input input(Method method, Type type)
+            throws UnsupportedTypeException, BundleInvalidException {
+        if (type == Content.class) {
             return new Input.Raw();
         }
-        if (types.size() == 1
-                && types.getFirst() instanceof Class<?> single
+        if (type instanceof Class<?> single
                 && single.isRecord()
                 && shapes.of(single) instanceof Shape.Structure structure) {
             return new Input.Fields(structure);
         }
-        if (types.size() == 1 && isStream(types.getFirst())) {
-            return new Input.Elements(element(method, types.getFirst()));
-        }
-        throw new BundleInvalidException(
+        throw unfitting(method);
+    }
+
+    private static BundleInvalidException unfitting(Method method) {
+        return new BundleInvalidException(
                 "@Api method "
                         + method.getName()
                         + " must take one record, or one Content, or a Stream, or nothing, and after it"
-                        + " at most a RequestContext");
+                        + " at most a RequestContext; or, where it is batchable, a List of records or"
+                        + " Contents, and after it at most a List<RequestContext>");
     }
 
-    private Output output(Method method) throws UnsupportedTypeException, BundleInvalidException {
-        Type type = method.getGenericReturnType();
+    private static Type returned(Method method) {
+        return method.getGenericReturnType();
+    }
+
+    /** By the type of one result. */
+    private Output output(Method method, Type type)
+            throws UnsupportedTypeException, BundleInvalidException {
         if (type == Content.class) {
             return new Output.Raw();
         }

@@ -1,5 +1,6 @@
 package dev.marmita.runner.grpc;
 
+import dev.marmita.runner.batching.JointCalls;
 import dev.marmita.runner.binding.Path;
 import dev.marmita.runner.binding.Shape;
 import dev.marmita.runner.bundle.ApiMethod;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +39,12 @@ public final class ServiceCalls {
     /**
      * @param name of the service
      * @param maxBytes bound on one message
+     * @param joint the methods that take several requests at once, by route
      */
     public ServiceCalls(
             String name,
             List<ApiMethod> methods,
+            Map<String, JointCalls> joint,
             int maxBytes,
             ByteBufAllocator allocator,
             Log log) {
@@ -52,7 +56,7 @@ public final class ServiceCalls {
         Failures failures = new GrpcFailures();
         for (ApiMethod method : methods) {
             try {
-                add(method, failures);
+                add(method, Optional.ofNullable(joint.get(method.route())), failures);
             } catch (UnsuitableException e) {
                 log.info(
                         "a method is not served over gRPC",
@@ -78,7 +82,8 @@ public final class ServiceCalls {
         return Character.isLetter(text.charAt(0)) ? text.toString() : "Service" + text;
     }
 
-    private void add(ApiMethod method, Failures failures) throws UnsuitableException {
+    private void add(ApiMethod method, Optional<JointCalls> joint, Failures failures)
+            throws UnsuitableException {
         String name = capital(method.name());
         String path = "/" + packageName + "." + service + "/" + name;
         if (endpoints.containsKey(path)) {
@@ -91,12 +96,33 @@ public final class ServiceCalls {
         described.add(new RecordDescriptors.Method(name, input, in, output, out));
         endpoints.put(
                 path,
-                new Endpoint.Streamed(
-                        path,
-                        failures,
-                        request -> new GrpcWire(request, maxBytes, in, out),
-                        true,
-                        new StreamWork(method, request -> new Codec(request, input, output))));
+                joint.map(calls -> shared(path, method, calls, failures, input, output))
+                        .orElseGet(
+                                () ->
+                                        new Endpoint.Streamed(
+                                                path,
+                                                failures,
+                                                request -> new GrpcWire(request, maxBytes, in, out),
+                                                true,
+                                                new StreamWork(
+                                                        method,
+                                                        request ->
+                                                                new Codec(
+                                                                        request, input, output)))));
+    }
+
+    private Endpoint shared(
+            String path,
+            ApiMethod method,
+            JointCalls calls,
+            Failures failures,
+            RecordMessage input,
+            RecordMessage output) {
+        return new Endpoint.Worked(
+                path,
+                failures,
+                request -> new Endpoint.BodyLayout.Framed(),
+                new JointMessages(method.name(), calls, frames, input, output));
     }
 
     private RecordMessage input(Input input) throws UnsuitableException {

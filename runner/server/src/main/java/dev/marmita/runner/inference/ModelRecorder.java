@@ -6,6 +6,16 @@ package dev.marmita.runner.inference;
  */
 public interface ModelRecorder {
 
+    /** Records nothing. */
+    ModelRecorder NONE =
+            new ModelRecorder() {
+                @Override
+                public void executed(int requests, int rows, long input, long infer, long output) {}
+
+                @Override
+                public void waited(long nanos) {}
+            };
+
     /**
      * The model ran well, once.
      *

@@ -29,6 +29,7 @@ final class Descriptions {
                 route.put("description", method.description());
                 route.put("doc", method.description());
             }
+            // There it tells that a list goes over the wire; here each request is one.
             route.put("batchable", false);
             route.put("input", input(method.input()));
             route.put("output", output(method.output()));

@@ -1,5 +1,6 @@
 package dev.marmita.runner.service;
 
+import dev.marmita.runner.batching.JointCalls;
 import dev.marmita.runner.binding.Json;
 import dev.marmita.runner.binding.JsonWriting;
 import dev.marmita.runner.bundle.ApiMethod;
@@ -45,13 +46,15 @@ public final class ServiceRoutes implements Routes {
 
     /**
      * @param tasks empty: no method can be called as a task
+     * @param joint the methods that take several requests at once, by route
      */
     public ServiceRoutes(
             About about,
             List<ApiMethod> methods,
             Json json,
             ByteBufAllocator allocator,
-            Optional<Tasks> tasks) {
+            Optional<Tasks> tasks,
+            Map<String, JointCalls> joint) {
         Failures failures = Failures.json(json);
         this.tasks = tasks.map(one -> new TaskRoutes(one, failures, json));
         for (ApiMethod method : methods) {
@@ -73,7 +76,7 @@ public final class ServiceRoutes implements Routes {
                                 method.route(),
                                 failures,
                                 request -> new BodyLayout.Heap(),
-                                new ServiceWork(method, json, allocator)));
+                                work(method, json, allocator, joint)));
             }
         }
         only =
@@ -90,6 +93,16 @@ public final class ServiceRoutes implements Routes {
         get("/schema.json", () -> reply("application/json", schema));
         get("/docs.json", () -> reply("application/json", openApi));
         get("/", () -> reply("text/html; charset=utf-8", page));
+    }
+
+    private static Endpoint.Work work(
+            ApiMethod method,
+            Json json,
+            ByteBufAllocator allocator,
+            Map<String, JointCalls> joint) {
+        ServiceWork work = new ServiceWork(method, json, allocator);
+        JointCalls calls = joint.get(method.route());
+        return calls == null ? work : new JointWork(work, calls);
     }
 
     /** What the methods that can be called as tasks do, by route. */

@@ -52,7 +52,17 @@ final class ServiceWork implements Endpoint.Work {
         }
     }
 
-    private Reply.Whole reply(@Nullable Object result) {
+    /** What the request gives to the method. */
+    StreamWork.Argument argument(HttpServerRequest request, ByteBuf body) {
+        return reading.read(request, body);
+    }
+
+    /**
+     * The answer for what the method returned.
+     *
+     * @throws IllegalStateException where that is null
+     */
+    Reply.Whole reply(@Nullable Object result) {
         if (result == null) {
             throw new IllegalStateException(
                     "method " + method.name() + " of the service returned null");

@@ -85,7 +85,7 @@ class BatchTunerTest {
 
     @Test
     void neverTriesAgainWhatChangedAnAnswer() {
-        tuner.distrust();
+        tuner.distrust(State.UNSAFE);
         now += 3_600 * SECOND;
         serve(64, 200, rows -> 1_000_000L + 10_000L * rows);
 

@@ -7,6 +7,7 @@ import dev.marmita.runner.testing.TestBundle;
 import dev.marmita.service.Api;
 import dev.marmita.service.Content;
 import dev.marmita.service.Model;
+import dev.marmita.service.RequestContext;
 import dev.marmita.service.ServiceContext;
 import dev.marmita.service.Slot;
 import java.nio.charset.StandardCharsets;
@@ -121,6 +122,55 @@ class BundleTest {
         }
     }
 
+    public static final class JointOfNoList {
+        @Api(batchable = true)
+        public List<Out> one(Out out) {
+            return List.of(out);
+        }
+    }
+
+    public static final class JointWithOneRequest {
+        @Api(batchable = true)
+        public List<Out> one(List<Out> outs, RequestContext request) {
+            return outs;
+        }
+    }
+
+    public static final class JointOfOneResult {
+        @Api(batchable = true)
+        public Out one(List<Out> outs) {
+            return outs.getFirst();
+        }
+    }
+
+    public static final class JointOfStreams {
+        @Api(batchable = true)
+        public List<Stream<Out>> one(List<Out> outs) {
+            return List.of();
+        }
+    }
+
+    public static final class JointOfNumbers {
+        @Api(batchable = true)
+        public List<Out> one(List<Integer> numbers) {
+            return List.of();
+        }
+    }
+
+    public static final class JointTooLarge {
+        @Api(batchable = true, maxBatchSize = 5_000)
+        public List<Out> one(List<Out> outs) {
+            return outs;
+        }
+    }
+
+    public static final class BoundsOfNothing {
+        @Api(maxBatchSize = 5)
+        public Out one(Out out) {
+            return out;
+        }
+    }
+
     public static final class RouteOfATask {
         @Api(task = true)
         public Out one() {
@@ -204,6 +254,13 @@ class BundleTest {
                 "ReturnsThread| java.lang.Thread is not supported",
                 "StreamAsTask| one must not be a task, for it takes or returns a Stream",
                 "StreamOfWhat| one must say of what its Stream is",
+                "JointOfNoList| one is batchable: it must take a List of records",
+                "JointWithOneRequest| after it at most a List<RequestContext>",
+                "JointOfOneResult| one is batchable: it must return a List, one result for every",
+                "JointOfStreams| no Stream",
+                "JointOfNumbers| where it is batchable, a List of records or Contents",
+                "JointTooLarge| must have a maxBatchSize from 1 to 1024",
+                "BoundsOfNothing| has a bound on batches, but not batchable = true",
                 "RouteOfATask| methods one and two both have route /one/get",
                 "Hidden| must be public",
             })
