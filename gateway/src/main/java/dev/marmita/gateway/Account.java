@@ -89,6 +89,11 @@ final class Account {
         waitingSince = now;
     }
 
+    /** Since when it waits for a replica. */
+    long waitsSince() {
+        return waitingSince;
+    }
+
     void granted(boolean cold, Lease lease, long now) {
         waited += now - waitingSince;
         woke |= cold;

@@ -40,7 +40,13 @@ final class EndpointQueue {
         record Queued(boolean cold) implements Admission {}
 
         record Refused(Refusal refusal) implements Admission {}
+
+        /** Nothing is known here of the replica that is meant. */
+        record Unknown() implements Admission {}
     }
+
+    private static final int MAX_QUESTIONS = 64;
+    private static final long NO_REVISION = 0;
 
     private record Told(Waiter waiter, Lease lease) {}
 
@@ -53,6 +59,10 @@ final class EndpointQueue {
     private boolean removed;
     private List<Group> groups = List.of();
     private Map<String, ReplicaSlot> slots = Map.of();
+
+    /** By {@link TaskQuestion#sign}: those that take requests, and those that remain beside them. */
+    private Map<String, ReplicaSlot> holders = Map.of();
+
     private final Deque<Waiter> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private int inFlight;
@@ -97,6 +107,27 @@ final class EndpointQueue {
             events.wake(endpoint);
         }
         return new Admission.Queued(cold);
+    }
+
+    /**
+     * Asks for the replica that holds a task. Such a question takes no place: it must not wait behind the
+     * work that it is about. What remains beside the route is asked, but not kept awake by that.
+     */
+    synchronized Admission ask(String holder, long now) {
+        ReplicaSlot slot = holders.get(holder);
+        if (slot == null) {
+            return new Admission.Unknown();
+        }
+        if (slot.questions() >= MAX_QUESTIONS) {
+            return new Admission.Refused(
+                    Refusal.queueFull(true, "questions about tasks " + MAX_QUESTIONS));
+        }
+        if (slots.containsKey(slot.replica().id())) {
+            lastRequestAt = now;
+            everRequested = true;
+        }
+        slot.asked();
+        return new Admission.Granted(new Lease(this, slot, true));
     }
 
     /** Asks again for a request that was not processed: before all that wait, whatever the bounds. */
@@ -149,11 +180,15 @@ final class EndpointQueue {
         return waiter.cold;
     }
 
-    void release(ReplicaSlot slot, Lease.Outcome outcome, long now) {
+    void release(ReplicaSlot slot, boolean question, Lease.Outcome outcome, long now) {
         boolean aside;
         String replica;
         long until;
         synchronized (this) {
+            if (question) {
+                slot.told();
+                return;
+            }
             slot.ended();
             inFlight--;
             aside =
@@ -196,6 +231,7 @@ final class EndpointQueue {
         synchronized (this) {
             removed = true;
             slots = Map.of();
+            holders = Map.of();
             groups = List.of();
             refused = takeAll();
         }
@@ -296,7 +332,7 @@ final class EndpointQueue {
     private Lease occupy(ReplicaSlot slot) {
         slot.began();
         inFlight++;
-        return new Lease(this, slot);
+        return new Lease(this, slot, false);
     }
 
     private void left(Waiter waiter) {
@@ -313,22 +349,33 @@ final class EndpointQueue {
 
     private void takeTargets(Route from) {
         Map<String, ReplicaSlot> newSlots = new HashMap<>();
+        Map<String, ReplicaSlot> newHolders = new HashMap<>();
         List<Group> newGroups = new ArrayList<>(from.targets().size());
         for (Route.Target target : from.targets()) {
             List<ReplicaSlot> members = new ArrayList<>(target.replicas().size());
             for (Route.Replica replica : target.replicas()) {
-                ReplicaSlot slot = slots.get(replica.id());
-                if (slot == null) {
-                    slot = new ReplicaSlot(target.revision(), replica);
-                } else {
-                    slot.update(replica);
-                }
+                ReplicaSlot slot = known(target.revision(), replica, newHolders);
                 newSlots.put(replica.id(), slot);
                 members.add(slot);
             }
             newGroups.add(new Group(target.weight(), members));
         }
+        from.remaining().forEach(replica -> known(NO_REVISION, replica, newHolders));
         slots = newSlots;
+        holders = newHolders;
         groups = newGroups;
+    }
+
+    private ReplicaSlot known(
+            long revision, Route.Replica replica, Map<String, ReplicaSlot> newHolders) {
+        String sign = TaskQuestion.sign(replica.id());
+        ReplicaSlot slot = holders.get(sign);
+        if (slot == null || !slot.replica().id().equals(replica.id())) {
+            slot = new ReplicaSlot(revision, replica);
+        } else {
+            slot.update(replica);
+        }
+        newHolders.put(sign, slot);
+        return slot;
     }
 }

@@ -1,6 +1,7 @@
 package dev.marmita.gateway;
 
 import dev.marmita.gateway.Deadlines.Phase;
+import dev.marmita.gateway.EndpointQueue.Admission;
 import dev.marmita.routing.Route.Limits;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -8,6 +9,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,9 @@ final class Exchange
     private static final long HTTP2_INTERNAL_ERROR = 2;
     private static final double TENTH_OF_MILLI = 1e5;
 
+    /** Another gateway may know a new replica a moment before this one does. */
+    private static final long ROUTES_LAG = TimeUnit.SECONDS.toNanos(1);
+
     private final Loop loop;
     private final Services services;
     private final HttpServerRequest request;
@@ -46,6 +51,7 @@ final class Exchange
     private final Account account;
     private final boolean grpc;
     private final boolean upgrade;
+    private final @Nullable String holder;
     private final RequestBody body;
     private final Deadlines deadlines;
     private final Waiter waiter = new Waiter(this);
@@ -72,6 +78,7 @@ final class Exchange
         this.account = account;
         this.grpc = Reply.isGrpc(request);
         this.upgrade = Tunnel.wanted(request);
+        this.holder = grpc || upgrade ? null : TaskQuestion.holder(address.target());
         this.deadlines =
                 new Deadlines(limits, services.settings().timeouts(), grpc, services.now());
         this.body =
@@ -106,6 +113,10 @@ final class Exchange
 
     /** Ends what has taken too long. */
     void check(long now) {
+        if (phase == Phase.WAITING && holder != null) {
+            seek(holder, now);
+            return;
+        }
         boolean cold = phase == Phase.WAITING && queue.isCold(waiter);
         Refusal late = deadlines.passed(phase, cold, body.paused(), now);
         if (late == null) {
@@ -129,7 +140,21 @@ final class Exchange
         if (phase == Phase.READING) {
             long now = services.now();
             waits(now);
-            settle(queue.admit(waiter, now));
+            if (holder == null) {
+                settle(queue.admit(waiter, now));
+            } else {
+                seek(holder, now);
+            }
+        }
+    }
+
+    /** Finds the one replica that can answer, or finds that it is gone. */
+    private void seek(String holder, long now) {
+        Admission admission = queue.ask(holder, now);
+        if (admission instanceof Admission.Unknown && now - account.waitsSince() > ROUTES_LAG) {
+            refuse(Refusal.taskLost());
+        } else {
+            settle(admission);
         }
     }
 
@@ -166,11 +191,12 @@ final class Exchange
         account.waits(now);
     }
 
-    private void settle(EndpointQueue.Admission admission) {
+    private void settle(Admission admission) {
         switch (admission) {
-            case EndpointQueue.Admission.Granted granted -> ask(granted.lease());
-            case EndpointQueue.Admission.Queued queued -> {}
-            case EndpointQueue.Admission.Refused refused -> refuse(refused.refusal());
+            case Admission.Granted granted -> ask(granted.lease());
+            case Admission.Queued queued -> {}
+            case Admission.Unknown unknown -> {}
+            case Admission.Refused refused -> refuse(refused.refusal());
         }
     }
 
@@ -232,7 +258,9 @@ final class Exchange
                                 body.replayable(),
                                 account.attempts());
         lease.release(outcome(failure), now);
-        if (again) {
+        if (again && holder != null) {
+            refuse(Refusal.holderSilent());
+        } else if (again) {
             settle(queue.readmit(waiter, lease.replica().id(), now));
         } else if (failure == RetryPolicy.Failure.BROKEN_OFF) {
             refuse(Refusal.brokenOff());

@@ -23,11 +23,16 @@ final class Lease {
     private final EndpointQueue queue;
     private final ReplicaSlot slot;
     private final Replica replica;
+    private final boolean question;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    Lease(EndpointQueue queue, ReplicaSlot slot) {
+    /**
+     * @param question whether it takes no place, for it only asks about a task
+     */
+    Lease(EndpointQueue queue, ReplicaSlot slot, boolean question) {
         this.queue = queue;
         this.slot = slot;
+        this.question = question;
         this.replica = slot.replica();
     }
 
@@ -41,7 +46,7 @@ final class Lease {
 
     void release(Outcome outcome, long now) {
         if (released.compareAndSet(false, true)) {
-            queue.release(slot, outcome, now);
+            queue.release(slot, question, outcome, now);
         }
     }
 }

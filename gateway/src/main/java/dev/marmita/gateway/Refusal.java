@@ -179,6 +179,23 @@ record Refusal(
                 5);
     }
 
+    /** Also for a task that never was: only its replica could tell. */
+    static Refusal taskLost() {
+        return of(
+                410,
+                Grpc.NOT_FOUND,
+                "there is no such task any more: the replica that held it is gone, and the task with it;"
+                        + " it can be submitted again");
+    }
+
+    static Refusal holderSilent() {
+        return later(
+                503,
+                Grpc.UNAVAILABLE,
+                "the replica that holds the task does not answer now; ask again",
+                1);
+    }
+
     static Refusal requestTimeout(long millis) {
         return later(
                 504,

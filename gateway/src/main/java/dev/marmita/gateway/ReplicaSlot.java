@@ -15,6 +15,7 @@ final class ReplicaSlot {
     private final long revision;
     private Replica replica;
     private int inFlight;
+    private int questions;
     private int failures;
     private long asideUntil;
     private boolean aside;
@@ -62,6 +63,19 @@ final class ReplicaSlot {
 
     void ended() {
         inFlight--;
+    }
+
+    /** Questions about tasks that it has at hand, which take none of its places. */
+    int questions() {
+        return questions;
+    }
+
+    void asked() {
+        questions++;
+    }
+
+    void told() {
+        questions--;
     }
 
     void worked() {

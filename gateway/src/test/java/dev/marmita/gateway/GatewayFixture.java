@@ -216,6 +216,23 @@ final class GatewayFixture implements AutoCloseable {
         return this;
     }
 
+    /** The same route, beside which these replicas live. */
+    GatewayFixture remaining(EndpointId endpoint, Route.Replica... replicas) {
+        Route route = routes.get(endpoint);
+        routes.put(
+                endpoint,
+                new Route(
+                        endpoint,
+                        generation.incrementAndGet(),
+                        route.wakes(),
+                        route.reason(),
+                        route.access(),
+                        route.limits(),
+                        route.targets(),
+                        List.of(replicas)));
+        return this;
+    }
+
     GatewayFixture remove(EndpointId endpoint) {
         routes.remove(endpoint);
         return this;

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 
 /** The first branching: health and metrics, the protocols, then the service. Thread-safe. */
 final class FrontRoutes implements Routes {
@@ -20,21 +21,25 @@ final class FrontRoutes implements Routes {
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final AtomicReference<Phase> phase;
+    private final IntSupplier tasks;
     private final Map<String, Endpoint> own;
     private final InferenceRoutes inference;
     private final Routes grpc;
     private final AtomicReference<Optional<Routes>> service;
 
     /**
+     * @param tasks that have not ended, for the platform to know
      * @param service empty until the service is constructed
      */
     FrontRoutes(
             AtomicReference<Phase> phase,
             Metrics metrics,
+            IntSupplier tasks,
             InferenceRoutes inference,
             Routes grpc,
             AtomicReference<Optional<Routes>> service) {
         this.phase = phase;
+        this.tasks = tasks;
         this.inference = inference;
         this.grpc = grpc;
         this.service = service;
@@ -62,7 +67,9 @@ final class FrontRoutes implements Routes {
 
     private Reply.Whole readiness() {
         return switch (phase.get()) {
-            case READY -> Reply.text(200, TEXT, "\n");
+            case READY ->
+                    Reply.text(200, TEXT, "\n")
+                            .with("Marmita-Tasks", Integer.toString(tasks.getAsInt()));
             case STARTING -> Reply.text(503, TEXT, "starting\n");
             case DRAINING -> Reply.text(503, TEXT, "stopping\n");
             case FAILED -> Reply.text(503, TEXT, "out of memory\n");

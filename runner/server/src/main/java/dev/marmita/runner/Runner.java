@@ -220,7 +220,7 @@ public final class Runner implements AutoCloseable {
         try {
             return HttpFront.bind(
                     settings,
-                    new FrontRoutes(phase, metrics, rest, grpc, service),
+                    new FrontRoutes(phase, metrics, this::unfinishedTasks, rest, grpc, service),
                     () -> pool.get().orElseThrow());
         } catch (IOException e) {
             throw new StartFailedException(Reason.START_FAILED, String.valueOf(e.getMessage()), e);
@@ -326,6 +326,8 @@ public final class Runner implements AutoCloseable {
                     Tasks.open(
                             new Tasks.Settings(
                                     new ScratchFolder(launch.scratch()).tasks(),
+                                    launch.replica(),
+                                    () -> phase.get() == Phase.READY,
                                     Math.max(1, launch.concurrency() - 1),
                                     threads,
                                     log,
@@ -422,10 +424,17 @@ public final class Runner implements AutoCloseable {
         release();
     }
 
-    /** What was accepted and has not ended: requests and tasks; and who must yet hear of the end. */
+    private int unfinishedTasks() {
+        return tasks.get().map(Tasks::unfinished).orElse(0);
+    }
+
+    /**
+     * What was accepted and has not ended: requests and tasks; results that somebody may be about to
+     * fetch; and who must yet hear of the end.
+     */
     private int unfinished() {
         return admission.inFlight()
-                + tasks.get().map(Tasks::unfinished).orElse(0)
+                + tasks.get().map(Tasks::held).orElse(0)
                 + trustingWatchers.getAsInt();
     }
 

@@ -27,7 +27,7 @@ class TasksTest {
 
     @BeforeEach
     void start() throws Exception {
-        runner = open();
+        runner = open(200);
     }
 
     @AfterEach
@@ -36,12 +36,13 @@ class TasksTest {
         runner.close();
     }
 
-    private TestRunner open() throws Exception {
+    private TestRunner open(long drainMillis) throws Exception {
         Path bundle = home.resolve("b");
         return new TestRunner.Setup(
                         home,
                         Files.exists(bundle) ? bundle : TestBundle.of(bundle, TaskService.class))
                 .concurrency(1)
+                .drainMillis(drainMillis)
                 .env(Map.of("GATE", gate().toString()))
                 .start();
     }
@@ -62,7 +63,7 @@ class TasksTest {
     }
 
     private static String id(HttpResponse<String> answer) {
-        return answer.body().replaceAll(".*\"task_id\":\"([0-9a-f]{32})\".*", "$1");
+        return answer.body().replaceAll(".*\"task_id\":\"([0-9a-f]{56})\".*", "$1");
     }
 
     private String status(String route, String id) {
@@ -188,17 +189,42 @@ class TasksTest {
     }
 
     @Test
-    void aDrainWaitsForTasks() throws Exception {
+    void aDrainWaitsForTasksAndForWhoFetchesTheirResults() throws Exception {
+        runner.close();
+        runner = open(20_000);
         String id = submit("{\"text\":\"abc\",\"waits\":true}");
         awaitStatus("/count", id, "in_progress");
         CompletableFuture<Void> closing = CompletableFuture.runAsync(runner.runner()::close);
         await().until(() -> runner.get("/readyz").statusCode() == 503);
 
         assertThat(runner.json("/count/submit", "{\"text\":\"x\"}").statusCode()).isEqualTo(503);
+        assertThat(call("POST", "/count/retry?task_id=" + id).statusCode()).isEqualTo(400);
         assertThat(closing).isNotDone();
         Files.writeString(gate(), "open");
+        awaitStatus("/count", id, "completed");
+        assertThat(call("POST", "/count/retry?task_id=" + id).statusCode()).isEqualTo(503);
+        assertThat(closing).as("the result was not fetched yet").isNotDone();
+        assertThat(runner.get("/count/get?task_id=" + id).body()).contains("\"length\":3");
         closing.join();
         assertThat(runner.log()).contains("\"message\":\"drained\",\"unfinished\":0");
+    }
+
+    @Test
+    void tellsThePlatformOfItsTasks() throws Exception {
+        assertThat(runner.get("/readyz").headers().firstValue("Marmita-Tasks")).contains("0");
+        String id = submit("{\"text\":\"abc\",\"waits\":true}");
+        submit("{\"text\":\"abc\",\"waits\":true}");
+
+        assertThat(runner.get("/readyz").headers().firstValue("Marmita-Tasks")).contains("2");
+        assertThat(call("POST", "/count/cancel?task_id=" + id).statusCode()).isEqualTo(200);
+        Files.writeString(gate(), "open");
+        await().until(
+                        () ->
+                                runner.get("/readyz")
+                                        .headers()
+                                        .firstValue("Marmita-Tasks")
+                                        .orElse("")
+                                        .equals("0"));
     }
 
     @Test
@@ -211,7 +237,7 @@ class TasksTest {
         runner.close();
 
         Files.writeString(gate(), "open");
-        runner = open();
+        runner = open(200);
         assertThat(runner.get("/count/get?task_id=" + done).body()).contains("\"length\":3");
         awaitStatus("/count", cut, "completed");
         awaitStatus("/count", waiting, "completed");

@@ -12,6 +12,8 @@ import java.util.Objects;
  * @param reason why nothing can serve, in plain words; empty where {@code wakes} or replicas are there
  * @param access who may call it; a route written before there was any has {@link Access#DEFAULT}
  * @param targets the revisions that take traffic; may be empty
+ * @param remaining replicas that live and take no traffic, for they stop or cannot serve now; they are
+ *     asked about the tasks that they hold, and nothing else
  */
 public record Route(
         EndpointId endpoint,
@@ -20,7 +22,8 @@ public record Route(
         String reason,
         Access access,
         Limits limits,
-        List<Target> targets) {
+        List<Target> targets,
+        List<Replica> remaining) {
 
     public Route {
         Objects.requireNonNull(endpoint, "endpoint");
@@ -28,6 +31,20 @@ public record Route(
         Objects.requireNonNull(reason, "reason");
         access = Objects.requireNonNullElse(access, Access.DEFAULT);
         targets = List.copyOf(targets);
+        // A route written before there were any has none.
+        remaining = remaining == null ? List.of() : List.copyOf(remaining);
+    }
+
+    /** A route beside whose targets nothing lives. */
+    public Route(
+            EndpointId endpoint,
+            long generation,
+            boolean wakes,
+            String reason,
+            Access access,
+            Limits limits,
+            List<Target> targets) {
+        this(endpoint, generation, wakes, reason, access, limits, targets, List.of());
     }
 
     /**

@@ -15,9 +15,12 @@ import dev.marmita.scheduler.plan.Plan;
 import dev.marmita.scheduler.plan.Plan.RoutePlan;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -233,6 +236,7 @@ final class PlanRunner {
                                                         .map(id -> routed(replicas.get(id)))
                                                         .toList()))
                         .toList();
+        List<Route.Replica> remaining = remaining(plan, replicas.values());
         Route last = memory.route;
         long generation = last == null ? 0 : last.generation();
         Route route =
@@ -243,7 +247,8 @@ final class PlanRunner {
                         plan.reason(),
                         row.spec().access(),
                         Workloads.limits(row.spec()),
-                        targets);
+                        targets,
+                        remaining);
         boolean changed = !route.equals(last);
         if (!changed && !memory.republish) {
             return;
@@ -257,12 +262,28 @@ final class PlanRunner {
                             route.reason(),
                             route.access(),
                             route.limits(),
-                            route.targets());
+                            route.targets(),
+                            route.remaining());
         }
         memory.republish = false;
         routes.publish(route);
         memory.route = route;
         memory.routeRemoved = false;
+    }
+
+    /** What takes no traffic, but was ready once and lives: it may hold tasks. */
+    private static List<Route.Replica> remaining(
+            RoutePlan plan, Collection<ReplicaObservation> replicas) {
+        Set<String> targets =
+                plan.shares().stream()
+                        .flatMap(share -> share.replicas().stream())
+                        .collect(Collectors.toSet());
+        return replicas.stream()
+                .filter(replica -> replica.lives() && replica.readyAt().isPresent())
+                .filter(replica -> !targets.contains(replica.id()))
+                .sorted(Comparator.comparing(ReplicaObservation::id))
+                .map(PlanRunner::routed)
+                .toList();
     }
 
     private static Route.Replica routed(@Nullable ReplicaObservation replica) {

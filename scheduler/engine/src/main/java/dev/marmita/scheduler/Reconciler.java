@@ -212,10 +212,24 @@ final class Reconciler {
                 autoscaler.decide(
                         memory.scale,
                         Workloads.bounds(row.spec()),
-                        new Demand(load.inFlight(), load.queued(), lastRequest, ready.size()),
+                        new Demand(
+                                load.inFlight() + tasks(ready),
+                                load.queued(),
+                                lastRequest,
+                                ready.size()),
                         now);
         memory.scale = decision.state();
         return decision;
+    }
+
+    /**
+     * Tasks are work like requests; but those that wait for their turn call for no other replica, for
+     * they could not go there.
+     */
+    private static int tasks(List<ReplicaObservation> replicas) {
+        return replicas.stream()
+                .mapToInt(replica -> Math.min(replica.tasks(), replica.work().concurrency()))
+                .sum();
     }
 
     private static Optional<Instant> lastSeen(Load load, Instant now) {
@@ -256,6 +270,7 @@ final class Reconciler {
                             replica.startedAt(),
                             Optional.ofNullable(memory.draining.get(replica.id()))
                                     .map(d -> new World.Drain(d.since(), settled(row, d))),
+                            replica.tasks(),
                             replica.failure()));
         }
         return new World(

@@ -13,6 +13,7 @@ import dev.marmita.scheduler.DeploymentException.Code;
 import dev.marmita.scheduler.Deployments.PutResult;
 import dev.marmita.scheduler.compute.Failure;
 import dev.marmita.scheduler.compute.ReplicaObservation;
+import dev.marmita.scheduler.compute.ReplicaObservation.State;
 import dev.marmita.scheduler.plan.Autoscaler;
 import dev.marmita.scheduler.plan.Phase;
 import dev.marmita.scheduler.plan.Planner;
@@ -125,6 +126,41 @@ class EngineTest {
         await().during(Duration.ofSeconds(1)).atMost(LONG).until(() -> world.routed().size() == 1);
         world.gateway.idle(world.endpoint);
         awaitPhase(Phase.IDLE);
+    }
+
+    @Test
+    void staysAwakeWhileAReplicaHoldsTasks() {
+        world.put(engine, SPEC);
+        engine.scheduler().demand(world.endpoint);
+        awaitUntil(() -> world.routed().size() == 1);
+        String replica = world.routed().getFirst().id();
+        backend.holds(replica, 200);
+
+        await().during(Duration.ofSeconds(1)).atMost(LONG).until(() -> world.routed().size() == 1);
+        assertThat(backend.starts).as("waiting tasks cannot go elsewhere").hasValue(1);
+        backend.holds(replica, 0);
+        awaitPhase(Phase.IDLE);
+    }
+
+    @Test
+    void aReplicaThatStopsCanBeAskedForItsTasksUntilItsEnd() {
+        backend.drains = true;
+        world.put(engine, SPEC);
+        engine.scheduler().demand(world.endpoint);
+        awaitUntil(() -> world.routed().size() == 1);
+        Route.Replica replica = world.routed().getFirst();
+        assertThat(remaining()).isEmpty();
+
+        awaitUntil(() -> world.routed().isEmpty());
+        assertThat(remaining()).containsExactly(replica);
+        awaitUntil(() -> backend.observe().getFirst().state() == State.STOPPING);
+        assertThat(remaining()).containsExactly(replica);
+        backend.finish(replica.id());
+        awaitUntil(() -> remaining().isEmpty());
+    }
+
+    private List<Route.Replica> remaining() {
+        return world.gateway.routes.get(world.endpoint).remaining();
     }
 
     @Test

@@ -34,6 +34,12 @@ final class FakeBackend implements ComputeBackend {
     volatile int capacity = Integer.MAX_VALUE;
     final AtomicInteger starts = new AtomicInteger();
 
+    /** Unfinished tasks by replica. */
+    private final Map<String, Integer> tasks = new ConcurrentHashMap<>();
+
+    /** Replicas that are told to stop stay until {@link #finish}. */
+    volatile boolean drains;
+
     @Override
     public void open(Consumer<EndpointId> listener) {
         changed = listener;
@@ -58,6 +64,15 @@ final class FakeBackend implements ComputeBackend {
         put(replicas.get(id).spec(), State.ENDED, Optional.of(failure));
     }
 
+    void holds(String id, int count) {
+        tasks.put(id, count);
+        put(replicas.get(id).spec(), State.READY, Optional.empty());
+    }
+
+    void finish(String id) {
+        put(replicas.get(id).spec(), State.ENDED, Optional.empty());
+    }
+
     private void put(ReplicaSpec spec, State state, Optional<Failure> failure) {
         Instant now = Instant.now();
         ReplicaObservation before = replicas.get(spec.id());
@@ -72,8 +87,11 @@ final class FakeBackend implements ComputeBackend {
                                 : ports.incrementAndGet(),
                         before == null ? now : before.createdAt(),
                         before == null ? Optional.of(now) : before.startedAt(),
-                        state == State.READY ? Optional.of(now) : Optional.empty(),
+                        state == State.READY
+                                ? Optional.of(now)
+                                : before == null ? Optional.empty() : before.readyAt(),
                         state == State.ENDED ? Optional.of(now) : Optional.empty(),
+                        state == State.ENDED ? 0 : tasks.getOrDefault(spec.id(), 0),
                         failure));
         Thread.ofVirtual().start(() -> changed.accept(spec.endpoint()));
     }
@@ -82,7 +100,7 @@ final class FakeBackend implements ComputeBackend {
     public void stop(String replica, Duration grace) {
         ReplicaObservation known = replicas.get(replica);
         if (known != null && known.lives()) {
-            put(known.spec(), State.ENDED, Optional.empty());
+            put(known.spec(), drains ? State.STOPPING : State.ENDED, Optional.empty());
         }
     }
 

@@ -41,7 +41,8 @@ public sealed interface Endpoint {
      * Talks in messages, on a thread of its own that takes turns among the inference threads.
      *
      * @param wire how the messages of that request travel; may throw {@link RefusedException}
-     * @param computes false: it takes no turns, for it does little
+     * @param computes false: it takes no turns, for it does little, and is answered also while the runner
+     *     drains
      */
     record Streamed(
             String route,

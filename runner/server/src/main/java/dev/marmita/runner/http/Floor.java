@@ -52,10 +52,22 @@ final class Floor {
      * @throws RefusedException while the runner starts or drains
      */
     void requireOpen() {
+        requireOpen(false);
+    }
+
+    /**
+     * @param asks whether it only asks about what is here, which has an answer until the end
+     * @throws RefusedException while the runner starts, or drains and it does not only ask
+     */
+    void requireOpen(boolean asks) {
         switch (phase.get()) {
             case READY -> {}
             case STARTING -> throw RefusedException.unprocessed("the service is starting");
-            case DRAINING -> throw RefusedException.unprocessed("the service is stopping");
+            case DRAINING -> {
+                if (!asks) {
+                    throw RefusedException.unprocessed("the service is stopping");
+                }
+            }
             case FAILED -> throw RefusedException.unprocessed("the service ran out of memory");
         }
     }

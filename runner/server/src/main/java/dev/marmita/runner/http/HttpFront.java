@@ -224,7 +224,7 @@ public final class HttpFront implements AutoCloseable {
     private void begin(Endpoint.Streamed endpoint, HttpServerRequest request) {
         Wire wire;
         try {
-            floor.requireOpen();
+            floor.requireOpen(!endpoint.computes());
             wire = endpoint.wire().apply(request);
         } catch (RefusedException e) {
             floor.decorate(request);

@@ -169,6 +169,7 @@ public final class TaskRoutes {
                         answer.status(),
                         answer.mediaType(),
                         Unpooled.wrappedBuffer(tasks.answer(task)));
+        tasks.fetched(task);
         return answer.disposition().isEmpty()
                 ? reply
                 : reply.with("Content-Disposition", answer.disposition());

@@ -15,12 +15,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class Tasks implements AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofHours(1);
-    private static final int ID_BYTES = 16;
+
+    /** How long the end waits for somebody to fetch a result. */
+    private static final Duration LINGER = Duration.ofSeconds(10);
 
     /** What a route does. */
     @FunctionalInterface
@@ -45,10 +47,14 @@ public final class Tasks implements AutoCloseable {
      * What tasks need.
      *
      * @param folder where they are kept; made when the first comes
+     * @param replica that this is; ids of tasks name it
+     * @param open whether new ones are taken
      * @param atOnce tasks that run at the same time
      */
     public record Settings(
             Path folder,
+            String replica,
+            BooleanSupplier open,
             int atOnce,
             InferencePool pool,
             Log log,
@@ -60,6 +66,7 @@ public final class Tasks implements AutoCloseable {
     private final TaskStore store;
     private final ArrayDeque<String> waiting = new ArrayDeque<>();
     private final Map<String, RequestScope> running = new HashMap<>();
+    private final Map<String, Instant> fresh = new HashMap<>();
     private final ScheduledExecutorService clockwork;
     private boolean closed;
 
@@ -92,18 +99,23 @@ public final class Tasks implements AutoCloseable {
     private void tick() {
         try {
             store.expire();
+            forgetStale();
             dispatch();
         } catch (IOException | RuntimeException e) {
             settings.log().error("tasks could not be looked after", Map.of(), e);
         }
     }
 
+    /**
+     * @throws RefusedException where it is not taken
+     */
     Task submit(String route, String requestId, Task.Input input, ByteBuf body) throws IOException {
-        byte[] id = new byte[ID_BYTES];
-        settings.random().nextBytes(id);
+        if (!settings.open().getAsBoolean()) {
+            throw RefusedException.unprocessed("the service is stopping");
+        }
         Task task =
                 new Task(
-                        HexFormat.of().formatHex(id),
+                        TaskId.fresh(settings.random(), settings.replica()),
                         route,
                         requestId,
                         Task.Status.PENDING,
@@ -127,12 +139,16 @@ public final class Tasks implements AutoCloseable {
     Task find(String route, String id) {
         return store.find(id)
                 .filter(task -> task.route().equals(route))
-                .orElseThrow(
-                        () -> new RefusedException(404, "there is no such task at this replica"));
+                .orElseThrow(() -> new RefusedException(404, "there is no such task"));
     }
 
     byte[] answer(Task task) throws IOException {
         return store.answer(task.id());
+    }
+
+    /** Whoever waited for its result has it. */
+    synchronized void fetched(Task task) {
+        fresh.remove(task.id());
     }
 
     /** Does the same once more, as a new task. */
@@ -162,6 +178,17 @@ public final class Tasks implements AutoCloseable {
     /** Tasks that have not ended. */
     public int unfinished() {
         return store.unfinished();
+    }
+
+    /** What the end of this process should wait for: tasks, and results that were not fetched yet. */
+    public synchronized int held() {
+        forgetStale();
+        return store.unfinished() + fresh.size();
+    }
+
+    private synchronized void forgetStale() {
+        Instant oldest = settings.clock().instant().minus(LINGER);
+        fresh.values().removeIf(ended -> ended.isBefore(oldest));
     }
 
     private void dispatch() {
@@ -238,7 +265,7 @@ public final class Tasks implements AutoCloseable {
                                     task.input().query(),
                                     Unpooled.wrappedBuffer(store.input(task.id())));
             try {
-                if (!stopped()) {
+                if (keeps(task.id())) {
                     store.answer(task.id(), head(reply), reply.body());
                 }
             } finally {
@@ -254,9 +281,16 @@ public final class Tasks implements AutoCloseable {
         }
     }
 
-    /** What was cut short by the end of this process is to run again in the next. */
-    private synchronized boolean stopped() {
-        return closed;
+    /**
+     * Whether an answer is kept: what was cut short by the end of this process is to run again in the
+     * next. Counts it before the task is known to have ended, so that no look at both misses it.
+     */
+    private synchronized boolean keeps(String id) {
+        boolean wanted = !closed && store.find(id).filter(task -> !task.ended()).isPresent();
+        if (wanted) {
+            fresh.put(id, settings.clock().instant());
+        }
+        return wanted;
     }
 
     private static Reply.Whole unknown(

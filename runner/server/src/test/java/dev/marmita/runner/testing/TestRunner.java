@@ -79,6 +79,11 @@ public final class TestRunner implements AutoCloseable {
             return this;
         }
 
+        public Setup drainMillis(long value) {
+            drainMillis = value;
+            return this;
+        }
+
         public Setup env(Map<String, String> value) {
             env = value;
             return this;

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param startedAt since when it uses its resources; empty until then
  * @param readyAt when it was first ready
  * @param endedAt when it ended, set with {@link State#ENDED}
+ * @param tasks that it holds and that have not ended, as far as it said; such a replica works
  * @param failure why it does not work, where it does not; with {@link State#ENDED} and no failure it
  *     ended because it was told to
  */
@@ -26,6 +27,7 @@ public record ReplicaObservation(
         Optional<Instant> startedAt,
         Optional<Instant> readyAt,
         Optional<Instant> endedAt,
+        int tasks,
         Optional<Failure> failure) {
 
     /** Life of a replica; it only moves forward, but for READY and UNREADY. */

@@ -256,6 +256,7 @@ public final class Planner {
 
         private static final Comparator<Instance> LEAST_USEFUL_FIRST =
                 Comparator.comparingInt((Instance r) -> usefulness(r.state()))
+                        .thenComparing(Instance::tasks)
                         .thenComparing(Instance::createdAt, Comparator.reverseOrder())
                         .thenComparing(Instance::id);
 

@@ -35,6 +35,7 @@ public record World(
      * A replica.
      *
      * @param drain set from when it was taken out of the route
+     * @param tasks that it holds and that have not ended
      * @param problem what keeps it from going on, while it tries
      */
     public record Instance(
@@ -44,6 +45,7 @@ public record World(
             Instant createdAt,
             Optional<Instant> startedAt,
             Optional<Drain> drain,
+            int tasks,
             Optional<Failure> problem) {
 
         boolean counts() {

@@ -240,6 +240,7 @@ final class ManagedReplica {
                         continue;
                     }
                     answered(port, answer.get().status() == 200);
+                    answer.get().tasks().ifPresent(state::holds);
                 }
                 nextProbe = System.nanoTime() + pause(begun, answer.isPresent()).toNanos();
             }

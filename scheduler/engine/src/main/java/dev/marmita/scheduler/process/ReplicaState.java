@@ -28,6 +28,7 @@ final class ReplicaState {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
+                                0,
                                 Optional.empty()));
     }
 
@@ -37,7 +38,14 @@ final class ReplicaState {
 
     /** It still waits, and this is why. */
     void problem(Failure failure) {
-        set(before -> with(before, before.state(), before.endedAt(), Optional.of(failure)));
+        set(
+                before ->
+                        with(
+                                before,
+                                before.state(),
+                                before.endedAt(),
+                                before.tasks(),
+                                Optional.of(failure)));
     }
 
     /** Also noted of one that is to stop already: it has begun to use its resources. */
@@ -53,6 +61,7 @@ final class ReplicaState {
                                 Optional.of(at),
                                 Optional.empty(),
                                 Optional.empty(),
+                                0,
                                 Optional.empty()));
     }
 
@@ -68,24 +77,33 @@ final class ReplicaState {
                                 before.startedAt(),
                                 Optional.of(at),
                                 Optional.empty(),
+                                0,
                                 Optional.empty()));
+    }
+
+    /** What it says of its tasks. */
+    void holds(int tasks) {
+        if (seen().tasks() != tasks) {
+            set(before -> with(before, before.state(), before.endedAt(), tasks, before.failure()));
+        }
     }
 
     void move(State state) {
         if (seen().state() != state) {
-            set(before -> with(before, state, before.endedAt(), before.failure()));
+            set(before -> with(before, state, before.endedAt(), before.tasks(), before.failure()));
         }
     }
 
     void ended(Optional<Failure> failure) {
         Instant now = Instant.now();
-        set(before -> with(before, State.ENDED, Optional.of(now), failure));
+        set(before -> with(before, State.ENDED, Optional.of(now), 0, failure));
     }
 
     private static ReplicaObservation with(
             ReplicaObservation before,
             State state,
             Optional<Instant> endedAt,
+            int tasks,
             Optional<Failure> failure) {
         return new ReplicaObservation(
                 before.spec(),
@@ -96,6 +114,7 @@ final class ReplicaState {
                 before.startedAt(),
                 before.readyAt(),
                 endedAt,
+                tasks,
                 failure);
     }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Asks a runner how it is. On plain sockets: a start is asked many times within its first half second,
@@ -19,8 +20,9 @@ final class RunnerProbe {
 
     /**
      * @param replica what it says it is; empty where it does not
+     * @param tasks that it holds and that have not ended; empty where it does not say
      */
-    record Answer(int status, String replica) {}
+    record Answer(int status, String replica, OptionalInt tasks) {}
 
     private final int timeoutMillis;
 
@@ -67,11 +69,16 @@ final class RunnerProbe {
             return Optional.empty();
         }
         String replica = "";
+        OptionalInt tasks = OptionalInt.empty();
         for (String line : lines) {
-            if (line.toLowerCase(Locale.ROOT).startsWith("marmita-replica:")) {
-                replica = line.substring(line.indexOf(':') + 1).strip();
+            String value = line.substring(line.indexOf(':') + 1).strip();
+            String name = line.toLowerCase(Locale.ROOT);
+            if (name.startsWith("marmita-replica:")) {
+                replica = value;
+            } else if (name.startsWith("marmita-tasks:") && value.matches("[0-9]{1,6}")) {
+                tasks = OptionalInt.of(Integer.parseInt(value));
             }
         }
-        return Optional.of(new Answer(Integer.parseInt(lines[0].substring(9, 12)), replica));
+        return Optional.of(new Answer(Integer.parseInt(lines[0].substring(9, 12)), replica, tasks));
     }
 }

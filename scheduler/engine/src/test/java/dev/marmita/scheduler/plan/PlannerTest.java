@@ -71,6 +71,15 @@ class PlannerTest {
                                                 .replica("c", 1, PENDING))
                         .actions("stop c", "retire b")
                         .route("1*1[a]"),
+                row("lets go the one without tasks")
+                        .world(
+                                w ->
+                                        w.at(1)
+                                                .wanted(1)
+                                                .replica("a", 1, READY)
+                                                .replica("b", 1, READY, 2))
+                        .actions("retire a")
+                        .route("1*1[b]"),
                 row("idle: out of the route first")
                         .world(w -> w.at(1).wanted(0).replica("a", 1, READY))
                         .actions("retire a")
@@ -507,6 +516,10 @@ class PlannerTest {
         }
 
         W replica(String id, long revision, State state) {
+            return replica(id, revision, state, 0);
+        }
+
+        W replica(String id, long revision, State state, int tasks) {
             Instant created = NOW.minusSeconds(100 - replicas.size());
             replicas.add(
                     new Instance(
@@ -516,6 +529,7 @@ class PlannerTest {
                             created,
                             Optional.of(created),
                             Optional.empty(),
+                            tasks,
                             Optional.empty()));
             return this;
         }
@@ -529,6 +543,7 @@ class PlannerTest {
                             NOW,
                             Optional.empty(),
                             Optional.empty(),
+                            0,
                             Optional.of(new Failure(Failure.Reason.DISK_FULL, "no space"))));
             return this;
         }
@@ -543,6 +558,7 @@ class PlannerTest {
                             created,
                             Optional.of(created),
                             Optional.empty(),
+                            0,
                             Optional.empty()));
             return this;
         }
@@ -556,6 +572,7 @@ class PlannerTest {
                             NOW.minusSeconds(100),
                             Optional.of(NOW.minusSeconds(100)),
                             Optional.of(new Drain(NOW.minusSeconds(seconds), settled)),
+                            0,
                             Optional.empty()));
             return this;
         }

@@ -25,6 +25,7 @@ public final class FakeRunner {
     private static volatile boolean draining;
     private static volatile boolean ready;
     private static volatile boolean mute;
+    private static volatile int tasks;
     private static final AtomicInteger IN_FLIGHT = new AtomicInteger();
     private static final List<byte[]> EATEN = new ArrayList<>();
 
@@ -110,7 +111,10 @@ public final class FakeRunner {
         exchange.getResponseHeaders().set("Marmita-Replica", replica);
         switch (path) {
             case "/livez" -> answer(exchange, 200, "\n");
-            case "/readyz" -> answer(exchange, ready && !draining ? 200 : 503, "\n");
+            case "/readyz" -> {
+                exchange.getResponseHeaders().set("Marmita-Tasks", Integer.toString(tasks));
+                answer(exchange, ready && !draining ? 200 : 503, "\n");
+            }
             default -> work(exchange, path, replica);
         }
     }
@@ -134,6 +138,7 @@ public final class FakeRunner {
                 case "/mute" -> mute = true;
                 case "/unready" -> ready = false;
                 case "/ready" -> ready = true;
+                case "/tasks" -> tasks = 3;
                 case "/eat" -> eat();
                 case "/native" -> eatNative();
                 case "/chat" -> chat();

@@ -98,6 +98,17 @@ class ProcessComputeBackendTest extends ComputeBackendContract {
     }
 
     @Test
+    void knowsHowManyTasksARunnerHolds() throws Exception {
+        ReplicaSpec spec = order("ok");
+        backend.start(spec);
+        int port = awaitState(spec, State.READY).port();
+
+        RunnerWorld.get(port, "/tasks");
+
+        await().atMost(LONG).until(() -> observed(spec).tasks() == 3);
+    }
+
+    @Test
     void saysThatTheMemoryWasTooLittle() {
         ReplicaSpec spec = order("ok");
         backend.start(spec);
