@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.marmita.platform.audit.DenialJournal;
+import dev.marmita.platform.console.session.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,62 @@ class AuditTest {
         assertThat(created.get("before").isNull()).isTrue();
         assertThat(created.get("after").stringValue()).matches("sha256:[0-9a-f]{64}");
         assertThat(deleted.get("after").isNull()).isTrue();
+    }
+
+    @Test
+    void whoSignsInAndOutIsWrittenDown() {
+        admin.post("/api/v1/tenants", Map.of("name", "au-sign-in"));
+        JsonNode token =
+                admin.post(
+                                "/api/v1/tenants/au-sign-in/tokens",
+                                Map.of("name", "x", "scopes", List.of("read")))
+                        .json();
+        String secret = token.get("token").stringValue();
+        String wrong = secret.substring(0, secret.length() - 1) + "!";
+        assertThat(signIn(wrong).status()).isEqualTo(401);
+        assertThat(signIn(wrong).status()).isEqualTo(401);
+        String cookie = signIn(secret).header("Set-Cookie").replaceAll(";.*", "");
+        String csrf =
+                platform.bean(Sessions.class)
+                        .find(cookie.replaceAll("^[^=]*=", ""))
+                        .orElseThrow()
+                        .csrf();
+        assertThat(
+                        platform.anonymous()
+                                .send(
+                                        "POST",
+                                        "/console/sign-out",
+                                        null,
+                                        Map.of("Cookie", cookie, "X-CSRF-Token", csrf))
+                                .status())
+                .isEqualTo(204);
+
+        List<JsonNode> events = written("/api/v1/audit?tenant=au-sign-in&action=console.");
+        assertThat(events)
+                .extracting(event -> event.get("action").stringValue())
+                .containsExactly("console.signed-out", "console.signed-in");
+        assertThat(events)
+                .allSatisfy(
+                        event -> {
+                            assertThat(event.get("actor").get("id")).isEqualTo(token.get("id"));
+                            assertThat(event.get("source").stringValue()).isEqualTo("127.0.0.1");
+                        });
+        JsonNode refused =
+                written("/api/v1/audit?outcome=denied").stream()
+                        .filter(
+                                event ->
+                                        event.get("request")
+                                                .stringValue()
+                                                .equals("POST /console/sign-in"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(refused.get("reason").stringValue()).isEqualTo("UNAUTHENTICATED");
+        assertThat(refused.get("count").intValue()).isGreaterThanOrEqualTo(2);
+        assertThat(Database.dump(platform)).doesNotContain(secret).doesNotContain(wrong);
+    }
+
+    private Client.Answer signIn(String token) {
+        return platform.anonymous().post("/console/sign-in", Map.of("token", token));
     }
 
     @Test

@@ -98,6 +98,11 @@ public record Caller(String id, String name, Principal principal) {
                                                                 "a caller without any role")));
     }
 
+    /** The tenant whose audit tells of him; empty: the platform's alone. */
+    public String home() {
+        return tenants().flatMap(all -> all.stream().findFirst()).map(TenantId::value).orElse("");
+    }
+
     /** What of his tenant he reaches; empty: everything. */
     public Set<DeploymentName> deployments() {
         Optional<TenantId> tenant = tenant();
@@ -123,6 +128,15 @@ public record Caller(String id, String name, Principal principal) {
     public boolean sees(TenantId tenant, DeploymentName deployment) {
         return decide(Permission.READ, Optional.of(tenant), Optional.of(deployment))
                 == Decision.ALLOWED;
+    }
+
+    /** {@code token}, {@code member} or {@code unknown}. */
+    public String kind() {
+        return switch (principal) {
+            case Principal.Token ignored -> "token";
+            case Principal.Member ignored -> "member";
+            case Principal.Anonymous ignored -> "unknown";
+        };
     }
 
     /** For "created by" columns and logs: {@code acme/ci (a1b2c3d4)}. */

@@ -1,7 +1,5 @@
 package dev.marmita.platform.access;
 
-import dev.marmita.access.Principal;
-import dev.marmita.routing.TenantId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Optional;
@@ -23,29 +21,14 @@ final class DeniedRequest {
         String tenant = name(names.get("tenant"));
         String deployment = name(names.get("deployment"));
         return new Denials.Denial(
-                caller.map(DeniedRequest::kind).orElse("unknown"),
+                caller.map(Caller::kind).orElse("unknown"),
                 caller.map(Caller::id).orElse(""),
                 request.getMethod() + " " + (pattern == null ? "" : pattern),
-                caller.map(DeniedRequest::home).orElse(tenant),
+                caller.map(Caller::home).orElse(tenant),
                 deployment.isEmpty() ? tenant : tenant + "/" + deployment,
                 reason,
                 request.getRemoteAddr(),
                 status);
-    }
-
-    private static String kind(Caller caller) {
-        return switch (caller.principal()) {
-            case Principal.Token ignored -> "token";
-            case Principal.Member ignored -> "member";
-            case Principal.Anonymous ignored -> "unknown";
-        };
-    }
-
-    private static String home(Caller caller) {
-        return caller.tenants()
-                .flatMap(tenants -> tenants.stream().findFirst())
-                .map(TenantId::value)
-                .orElse("");
     }
 
     private static String name(@Nullable Object value) {

@@ -1,6 +1,5 @@
 package dev.marmita.platform.audit;
 
-import dev.marmita.access.Principal;
 import dev.marmita.platform.access.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
@@ -78,12 +77,6 @@ final class AuditedTransactions implements TransactionExecutionListener {
         if (authentication == null || !(authentication.getPrincipal() instanceof Caller caller)) {
             return Map.of("kind", "unknown", "id", "");
         }
-        String kind =
-                switch (caller.principal()) {
-                    case Principal.Token ignored -> "token";
-                    case Principal.Member ignored -> "member";
-                    case Principal.Anonymous ignored -> "unknown";
-                };
-        return Map.of("kind", kind, "id", caller.id(), "name", caller.label());
+        return Map.of("kind", caller.kind(), "id", caller.id(), "name", caller.label());
     }
 }

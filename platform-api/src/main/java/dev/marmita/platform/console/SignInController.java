@@ -1,8 +1,10 @@
 package dev.marmita.platform.console;
 
+import dev.marmita.platform.access.Caller;
 import dev.marmita.platform.access.Callers;
 import dev.marmita.platform.access.Public;
 import dev.marmita.platform.access.SignInLinks;
+import dev.marmita.platform.audit.SignIns;
 import dev.marmita.platform.console.session.Session;
 import dev.marmita.platform.console.session.SessionCookie;
 import dev.marmita.platform.console.session.Sessions;
@@ -14,8 +16,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -31,7 +31,6 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 @Controller
 final class SignInController {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SignInController.class);
     private static final int LONGEST_TOKEN = 8_192;
 
     private final Frames frames;
@@ -39,18 +38,21 @@ final class SignInController {
     private final Callers callers;
     private final SignInLimit limit;
     private final SignInLinks links;
+    private final SignIns signIns;
 
     SignInController(
             Frames frames,
             Sessions sessions,
             Callers callers,
             SignInLimit limit,
-            SignInLinks links) {
+            SignInLinks links,
+            SignIns signIns) {
         this.frames = frames;
         this.sessions = sessions;
         this.callers = callers;
         this.limit = limit;
         this.links = links;
+        this.signIns = signIns;
     }
 
     @GetMapping("/")
@@ -84,12 +86,15 @@ final class SignInController {
                             Long.toString(Math.max(1, wait.get().toSeconds())));
         }
         String token = SignInBody.token(body);
-        if (token.length() > LONGEST_TOKEN || callers.find(token).isEmpty()) {
+        Optional<Caller> caller =
+                token.length() > LONGEST_TOKEN ? Optional.empty() : callers.find(token);
+        if (caller.isEmpty()) {
             limit.failed(address);
-            LOG.info("a sign-in at the console failed, from {}", address);
+            signIns.refused(request, "UNAUTHENTICATED");
             throw ProblemException.of(
                     ErrorCode.UNAUTHENTICATED, "The token is not valid (any more)");
         }
+        signIns.signedIn(caller.get(), request);
         SessionCookie.write(request, response, sessions.open(token));
     }
 
@@ -100,6 +105,7 @@ final class SignInController {
         Session session = Session.of(request);
         if (session != null) {
             sessions.close(session.id());
+            callers.find(session.bearer()).ifPresent(caller -> signIns.signedOut(caller, request));
         }
         SessionCookie.clear(request, response);
     }

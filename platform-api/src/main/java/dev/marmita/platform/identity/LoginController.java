@@ -3,6 +3,7 @@ package dev.marmita.platform.identity;
 import dev.marmita.platform.access.Caller;
 import dev.marmita.platform.access.Callers;
 import dev.marmita.platform.access.Public;
+import dev.marmita.platform.audit.SignIns;
 import dev.marmita.platform.console.session.SessionCookie;
 import dev.marmita.platform.console.session.Sessions;
 import dev.marmita.platform.web.ErrorCode;
@@ -42,18 +43,21 @@ final class LoginController {
     private final TokenEndpoint tokens;
     private final Callers callers;
     private final Sessions sessions;
+    private final SignIns signIns;
 
     LoginController(
             IdentityProperties settings,
             LoginState logins,
             TokenEndpoint tokens,
             Callers callers,
-            Sessions sessions) {
+            Sessions sessions,
+            SignIns signIns) {
         this.settings = settings;
         this.logins = logins;
         this.tokens = tokens;
         this.callers = callers;
         this.sessions = sessions;
+        this.signIns = signIns;
     }
 
     @GetMapping(PATH + "{issuer}")
@@ -110,14 +114,16 @@ final class LoginController {
                                                 "This sign-in took too long or began elsewhere; begin"
                                                         + " again at /console"));
         if (code.isEmpty()) {
+            signIns.refused(request, "REFUSED_BY_PROVIDER");
             throw refused("The identity provider did not sign you in");
         }
         String token = token(issuer, login, client, code);
         @Nullable Caller caller = callers.find(token).orElse(null);
         if (caller == null) {
+            signIns.refused(request, "UNAUTHENTICATED");
             throw refused("The identity provider's token is not good here");
         }
-        LOG.info("{} signed in at the console", caller.label());
+        signIns.signedIn(caller, request);
         SessionCookie.write(
                 request,
                 response,
