@@ -2,6 +2,7 @@ package dev.marmita.runner;
 
 import dev.marmita.runner.StartFailedException.Reason;
 import dev.marmita.runner.onnx.DeviceUnavailableException;
+import dev.marmita.runner.onnx.FirstRuns;
 import dev.marmita.runner.onnx.ModelInvalidException;
 import dev.marmita.runner.onnx.ModelSource;
 import dev.marmita.runner.onnx.OnnxModel;
@@ -18,20 +19,41 @@ final class Opening {
 
     private final Map<String, FutureTask<OnnxModel>> bySlot = new LinkedHashMap<>();
 
-    /** Begins; a model bound to several slots is opened once. */
-    Opening(List<Launch.BoundModel> models, OnnxOptions options) {
+    /**
+     * Begins; a model bound to several slots is opened once.
+     *
+     * @throws IllegalArgumentException where first runs are asked for that there cannot be
+     */
+    Opening(List<Launch.BoundModel> models, OnnxOptions options, FirstRuns firstRuns) {
+        firstRuns.check(models.stream().map(Launch.BoundModel::slot).toList());
         Map<ModelSource, FutureTask<OnnxModel>> opening = new LinkedHashMap<>();
         for (Launch.BoundModel model : models) {
             ModelSource source =
                     new ModelSource(model.name(), model.version(), model.digest(), model.file());
             FutureTask<OnnxModel> task =
                     opening.computeIfAbsent(
-                            source, one -> new FutureTask<>(() -> OnnxModel.open(one, options)));
+                            source,
+                            one ->
+                                    new FutureTask<>(
+                                            () -> open(model.slot(), one, options, firstRuns)));
             bySlot.put(model.slot(), task);
         }
         int number = 0;
         for (FutureTask<OnnxModel> task : opening.values()) {
             Thread.ofPlatform().name("open-model-" + number++).daemon().start(task);
+        }
+    }
+
+    private static OnnxModel open(
+            String slot, ModelSource source, OnnxOptions options, FirstRuns firstRuns)
+            throws ModelInvalidException {
+        OnnxModel model = OnnxModel.open(source, options);
+        try {
+            firstRuns.run(slot, model);
+            return model;
+        } catch (RuntimeException | Error e) {
+            model.close();
+            throw e;
         }
     }
 
@@ -67,6 +89,9 @@ final class Opening {
                     new StartFailedException(
                             Reason.MODEL_INVALID, "slot '" + slot + "': " + e.getMessage(), e);
             case DeviceUnavailableException e ->
+                    new StartFailedException(
+                            Reason.START_FAILED, String.valueOf(e.getMessage()), e);
+            case FirstRuns.FirstRunException e ->
                     new StartFailedException(
                             Reason.START_FAILED, String.valueOf(e.getMessage()), e);
             case OutOfMemoryError e ->

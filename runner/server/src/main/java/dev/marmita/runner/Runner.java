@@ -26,6 +26,7 @@ import dev.marmita.runner.inference.Statistics;
 import dev.marmita.runner.log.Log;
 import dev.marmita.runner.metrics.Metrics;
 import dev.marmita.runner.onnx.Device;
+import dev.marmita.runner.onnx.FirstRuns;
 import dev.marmita.runner.onnx.OnnxModel;
 import dev.marmita.runner.onnx.OnnxOptions;
 import dev.marmita.runner.service.ServiceRoutes;
@@ -143,10 +144,7 @@ public final class Runner implements AutoCloseable {
         stages.reached("main");
         Watch watch = new Watch(current, metrics);
         Opening opening =
-                new Opening(
-                        launch.models(),
-                        new OnnxOptions(threadsPerRun(), launch.modelCache(), watch, batching())
-                                .on(device()));
+                opening(new OnnxOptions(threadsPerRun(), launch.modelCache(), watch, batching()));
         HttpFront front = bind();
         opened.add(front);
         port = front.port();
@@ -366,9 +364,11 @@ public final class Runner implements AutoCloseable {
         return new StartFailedException(Reason.BUNDLE_INVALID, String.valueOf(e.getMessage()), e);
     }
 
-    private Device device() throws StartFailedException {
+    private Opening opening(OnnxOptions options) throws StartFailedException {
         try {
-            return Device.of(launch.env());
+            Device device = Device.of(launch.env());
+            return new Opening(
+                    launch.models(), options.on(device), FirstRuns.of(launch.env(), device));
         } catch (IllegalArgumentException e) {
             throw new StartFailedException(Reason.START_FAILED, String.valueOf(e.getMessage()), e);
         }

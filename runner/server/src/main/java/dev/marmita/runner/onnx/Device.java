@@ -30,6 +30,9 @@ public record Device(OptionalInt cuda, Map<String, String> options) {
     private static final Pattern CUDA = Pattern.compile("cuda(?::([0-9]{1,3}))?");
     private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,8})(Mi|Gi)");
 
+    private static final Pattern MISSING_LIBRARY =
+            Pattern.compile("([^\\s:/]+\\.so[.0-9]*): cannot open shared object file");
+
     public Device {
         options = Map.copyOf(options);
     }
@@ -87,7 +90,7 @@ public record Device(OptionalInt cuda, Map<String, String> options) {
         if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
             throw new DeviceUnavailableException(
                     this
-                            + " is not there: this runner was built without CUDA (build it with -Pgpu)");
+                            + " is asked for, but this runner was built without CUDA (build it with -Pgpu)");
         }
         try (var provider = new OrtCUDAProviderOptions(cuda.getAsInt())) {
             for (Map.Entry<String, String> option : options.entrySet()) {
@@ -105,9 +108,35 @@ public record Device(OptionalInt cuda, Map<String, String> options) {
         return cuda.isPresent() && (message.contains("CUDA") || message.contains("CUDNN"));
     }
 
+    /** Says what is missing, as far as ONNX Runtime's message lets one know. */
     DeviceUnavailableException unavailable(OrtException failure) {
         return new DeviceUnavailableException(
-                this + " or one of its libraries is missing: " + failure.getMessage());
+                this + " cannot be used: " + reason(String.valueOf(failure.getMessage())));
+    }
+
+    private static String reason(String message) {
+        Matcher library = MISSING_LIBRARY.matcher(message);
+        if (library.find()) {
+            if (library.group(1).startsWith("libcuda.so")) {
+                return "NVIDIA's driver is missing on this machine: there is no "
+                        + library.group(1);
+            }
+            return "the library "
+                    + library.group(1)
+                    + " is missing on this machine (CUDA and cuDNN, in the versions that this ONNX"
+                    + " Runtime wants, bring it)";
+        }
+        String lower = message.toLowerCase(Locale.ROOT);
+        if (lower.contains("driver version is insufficient")) {
+            return "NVIDIA's driver is missing on this machine, or older than CUDA wants it";
+        }
+        if (lower.contains("no cuda-capable device")) {
+            return "this machine has no such device, or does not show it to this process";
+        }
+        if (lower.contains("invalid device ordinal")) {
+            return "this machine has no device of that number";
+        }
+        return message;
     }
 
     @Override
