@@ -100,6 +100,11 @@ final class RunnerCommand {
         environment.put("HOME", folder.scratch().toString());
         environment.put("TMPDIR", folder.scratch().toString());
         environment.put("ORT_DISABLE_TELEMETRY", "1");
+        // glibc gives every few threads a heap of their own and keeps in them what is freed: models
+        // that
+        // come and go leave holes, and memory grows. Few heaps, and weights outside of them.
+        environment.put("MALLOC_ARENA_MAX", "2");
+        environment.put("MALLOC_MMAP_THRESHOLD_", Integer.toString(1 << 20));
         return environment;
     }
 }

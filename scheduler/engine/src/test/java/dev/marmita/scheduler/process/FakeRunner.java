@@ -157,6 +157,10 @@ public final class FakeRunner {
                             + " "
                             + System.getenv("ORT_DISABLE_TELEMETRY")
                             + " "
+                            + System.getenv("MALLOC_ARENA_MAX")
+                            + " "
+                            + System.getenv("MALLOC_MMAP_THRESHOLD_")
+                            + " "
                             + System.getenv("SECRET"));
         } finally {
             IN_FLIGHT.decrementAndGet();

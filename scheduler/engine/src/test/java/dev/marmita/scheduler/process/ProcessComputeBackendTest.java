@@ -225,7 +225,7 @@ class ProcessComputeBackendTest extends ComputeBackendContract {
 
         String body = RunnerWorld.get(awaitState(spec, State.READY).port(), "/").body();
 
-        assertThat(body).isEqualTo(spec.id() + " 1 null");
+        assertThat(body).isEqualTo(spec.id() + " 1 2 1048576 null");
     }
 
     @Test
