@@ -49,9 +49,8 @@ final class Exchange
     private final EndpointQueue queue;
     private final Limits limits;
     private final Account account;
-    private final boolean grpc;
-    private final boolean upgrade;
-    private final @Nullable String holder;
+    private final RequestKind kind;
+    private final BodyBound bound;
     private final RequestBody body;
     private final Deadlines deadlines;
     private final Waiter waiter = new Waiter(this);
@@ -76,15 +75,14 @@ final class Exchange
         this.queue = admitted.endpoint();
         this.limits = queue.route().limits();
         this.account = account;
-        this.grpc = Reply.isGrpc(request);
-        this.upgrade = Tunnel.wanted(request);
-        this.holder = grpc || upgrade ? null : TaskQuestion.holder(address.target());
+        this.kind = RequestKind.of(request, address.target());
         this.deadlines =
-                new Deadlines(limits, services.settings().timeouts(), grpc, services.now());
+                new Deadlines(limits, services.settings().timeouts(), kind.grpc(), services.now());
+        this.bound = BodyBound.of(request, limits.maxBodyBytes());
         this.body =
                 new RequestBody(
                         request,
-                        limits.maxBodyBytes(),
+                        bound,
                         services.settings().bounds().replayBytes(),
                         bytes -> queue.grow(waiter, bytes),
                         services.budget(),
@@ -93,8 +91,8 @@ final class Exchange
 
     void begin() {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length != null && tooLong(length)) {
-            refuse(Refusal.bodyTooLarge(limits.maxBodyBytes()));
+        if (length != null && bound.excludes(length)) {
+            refuse(Refusal.bodyTooLarge(bound));
             return;
         }
         request.exceptionHandler(gone -> clientGone());
@@ -105,7 +103,7 @@ final class Exchange
             response.writeContinue();
         }
         body.start();
-        if (grpc) {
+        if (bound.streams() && length == null) {
             // A stream of messages may never end: nothing to wait for.
             body.readEnough();
         }
@@ -113,8 +111,8 @@ final class Exchange
 
     /** Ends what has taken too long. */
     void check(long now) {
-        if (phase == Phase.WAITING && holder != null) {
-            seek(holder, now);
+        if (phase == Phase.WAITING && kind.holder() != null) {
+            seek(kind.holder(), now);
             return;
         }
         boolean cold = phase == Phase.WAITING && queue.isCold(waiter);
@@ -130,20 +128,15 @@ final class Exchange
         refuse(late);
     }
 
-    private boolean tooLong(String length) {
-        // More than eighteen digits are more than any limit, and may be more than a long holds.
-        return length.length() > 18 || Long.parseLong(length) > limits.maxBodyBytes();
-    }
-
     @Override
     public void bodyReady() {
         if (phase == Phase.READING) {
             long now = services.now();
             waits(now);
-            if (holder == null) {
+            if (kind.holder() == null) {
                 settle(queue.admit(waiter, now));
             } else {
-                seek(holder, now);
+                seek(kind.holder(), now);
             }
         }
     }
@@ -172,7 +165,7 @@ final class Exchange
     public void bodyTooLarge() {
         queue.abandon(waiter);
         dropReplica(Lease.Outcome.ABANDONED);
-        refuse(Refusal.bodyTooLarge(limits.maxBodyBytes()));
+        refuse(Refusal.bodyTooLarge(bound));
     }
 
     @Override
@@ -222,7 +215,11 @@ final class Exchange
         attempt = made;
         made.begin(
                 loop.upstreams(),
-                new Attempt.Content(address.target(), this::headers, upgrade ? null : body, grpc));
+                new Attempt.Content(
+                        address.target(),
+                        this::headers,
+                        kind.upgrade() ? null : body,
+                        kind.grpc()));
     }
 
     private void headers(MultiMap headers) {
@@ -233,13 +230,7 @@ final class Exchange
         if (left > 0) {
             headers.set(ForwardedHeaders.DEADLINE, Long.toString(services.clock().millis() + left));
         }
-        if (upgrade) {
-            headers.set("connection", "Upgrade");
-            headers.set("upgrade", "websocket");
-        }
-        if (grpc) {
-            headers.set("te", "trailers");
-        }
+        kind.connect(headers);
     }
 
     @Override
@@ -258,7 +249,7 @@ final class Exchange
                                 body.replayable(),
                                 account.attempts());
         lease.release(outcome(failure), now);
-        if (again && holder != null) {
+        if (again && kind.holder() != null) {
             refuse(Refusal.holderSilent());
         } else if (again) {
             settle(queue.readmit(waiter, lease.replica().id(), now));
@@ -282,7 +273,7 @@ final class Exchange
         long now = services.now();
         phase = Phase.ANSWERING;
         deadlines.moved(now);
-        if (grpc && isAside()) {
+        if (kind.aside()) {
             by.lease().release(Lease.Outcome.ANSWERED, now);
         }
         body.letGo();
@@ -297,17 +288,8 @@ final class Exchange
         }
     }
 
-    /**
-     * Whether it asks about methods or health: such a stream stays open beside the calls that it is
-     * about, and would keep the only place of a replica from them.
-     */
-    private boolean isAside() {
-        String target = address.target();
-        return target.startsWith("/grpc.reflection.") || target.startsWith("/grpc.health.");
-    }
-
     private void pass(HttpClientResponse answer) {
-        if (upgrade && answer.statusCode() == 101) {
+        if (kind.upgrade() && answer.statusCode() == 101) {
             tunnel = Tunnel.open(request, answer, account.requestId(), this);
             return;
         }
@@ -333,7 +315,7 @@ final class Exchange
         Attempt by = attempt;
         attempt = null;
         if (by != null) {
-            if (tunnel == null && (upgrade || !body.complete())) {
+            if (tunnel == null && (kind.upgrade() || !body.complete())) {
                 // Answered before all was read: nobody can tell where that connection stands.
                 by.cancel();
             }
@@ -378,12 +360,23 @@ final class Exchange
             return;
         }
         if (phase == Phase.ANSWERING) {
-            cutOff(refusal.message());
+            breakOff(refusal);
             return;
         }
         phase = Phase.DONE;
         account.gave(Reply.refuse(loop.context().owner(), request, account.requestId(), refusal));
         finish(refusal.status(), refusal.message());
+    }
+
+    private void breakOff(Refusal refusal) {
+        if (!kind.grpc() || response.ended() || response.closed()) {
+            cutOff(refusal.message());
+            return;
+        }
+        int status = response.getStatusCode();
+        phase = Phase.DONE;
+        Reply.endStream(request, refusal);
+        finish(status, refusal.message());
     }
 
     /** An answer that cannot be completed must not look complete. */

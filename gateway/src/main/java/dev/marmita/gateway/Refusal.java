@@ -140,12 +140,13 @@ record Refusal(
                 "\"tenant\";q=" + burst + ";w=" + window);
     }
 
-    static Refusal bodyTooLarge(long limit) {
+    static Refusal bodyTooLarge(BodyBound bound) {
         return of(
                 413,
                 Grpc.RESOURCE_EXHAUSTED,
-                "the request body is larger than the endpoint takes: limit maxBody is "
-                        + limit
+                (bound.streams() ? "a message of the stream" : "the request body")
+                        + " is larger than the endpoint takes: limit maxBody is "
+                        + bound.max()
                         + " bytes");
     }
 

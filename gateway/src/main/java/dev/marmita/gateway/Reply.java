@@ -67,6 +67,14 @@ final class Reply {
         return body.length();
     }
 
+    /** Ends a gRPC call whose answer has begun. */
+    static void endStream(HttpServerRequest request, Refusal refusal) {
+        HttpServerResponse response = request.response();
+        response.putTrailer("grpc-status", Integer.toString(refusal.grpc().code()));
+        response.putTrailer("grpc-message", percentEncoded(refusal.message()));
+        response.end().onComplete(written -> stopStream(request));
+    }
+
     /** Answers with a page of the gateway itself. */
     static void page(Vertx vertx, HttpServerRequest request, int status, String type, String body) {
         request.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, type);

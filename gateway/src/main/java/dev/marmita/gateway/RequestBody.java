@@ -32,7 +32,7 @@ final class RequestBody {
     }
 
     private final ReadStream<Buffer> source;
-    private final long maxBytes;
+    private final BodyBound bound;
     private final int keepBytes;
     private final Room room;
     private final BufferBudget budget;
@@ -50,19 +50,19 @@ final class RequestBody {
     private @Nullable WriteStream<Buffer> sink;
 
     /**
-     * @param maxBytes more are refused
+     * @param bound what is beyond it is refused
      * @param keepBytes up to which the body is kept
      * @param room asked besides the budget before bytes are kept
      */
     RequestBody(
             ReadStream<Buffer> source,
-            long maxBytes,
+            BodyBound bound,
             int keepBytes,
             Room room,
             BufferBudget budget,
             Listener listener) {
         this.source = source;
-        this.maxBytes = maxBytes;
+        this.bound = bound;
         this.keepBytes = keepBytes;
         this.room = room;
         this.budget = budget;
@@ -152,7 +152,7 @@ final class RequestBody {
         if (discarding) {
             return;
         }
-        if (received > maxBytes) {
+        if (!bound.admits(piece)) {
             listener.bodyTooLarge();
             return;
         }

@@ -352,6 +352,44 @@ final class GatewayHttp2Test {
     }
 
     @Test
+    void boundsEachMessageOfAStreamAndNotTheStream() {
+        fixture.route(
+                        RECEIPTS,
+                        limits(8, 1 << 20, 1_000, 10_000, 10_000),
+                        replica("r1", upstream.port(), 64))
+                .publish();
+        HttpClientRequest stream =
+                get(open(HttpMethod.POST, "/e/acme/receipts/pkg.Service/Bidi", false));
+        stream.putHeader("content-type", "application/grpc").setChunked(true);
+        AtomicInteger echoed = new AtomicInteger();
+        Buffer fits =
+                Buffer.buffer().appendByte((byte) 0).appendInt(1_000).appendBytes(new byte[1_000]);
+        stream.write(fits);
+        HttpClientResponse answer = get(stream.response());
+        answer.handler(piece -> echoed.addAndGet(piece.length()));
+        Future<Void> end = answer.end();
+        for (int i = 1; i < 50; i++) {
+            get(stream.write(fits));
+        }
+        await().until(() -> echoed.get() == 50 * 1_005);
+
+        stream.write(
+                Buffer.buffer().appendByte((byte) 0).appendInt(1_001).appendBytes(new byte[10]));
+        get(end);
+        assertThat(answer.trailers().get("grpc-status")).isEqualTo("8");
+        assertThat(answer.trailers().get("grpc-message")).contains("maxBody is 1000 bytes");
+        Answer early =
+                grpc(
+                        "/e/acme/receipts/pkg.Service/Unary",
+                        Map.of(),
+                        Buffer.buffer()
+                                .appendByte((byte) 0)
+                                .appendInt(1_001)
+                                .appendBytes(new byte[1_001]));
+        assertThat(early.headers().get("grpc-status")).isEqualTo("8");
+    }
+
+    @Test
     void metadataNamesAnEndpointForGrpcOnly() {
         route();
         Answer answer =

@@ -253,6 +253,40 @@ final class GatewayStreamingTest {
     }
 
     @Test
+    void linesAreBoundedOneByOneAndGoOnAsTheyCome() throws Exception {
+        FakeReplica replica =
+                serving(
+                        request -> {
+                            request.response().setChunked(true);
+                            request.handler(request.response()::write);
+                            request.endHandler(end -> request.response().end());
+                        });
+        fixture.route(
+                        RECEIPTS,
+                        limits(8, 1 << 20, 1_000, 10_000, 10_000),
+                        replica("r1", replica.port(), 8))
+                .publish();
+        String lines = ("x".repeat(1_000) + "\n").repeat(50);
+        HttpResponse<String> known =
+                fixture.send(
+                        fixture.request("/e/acme/receipts/x")
+                                .header("Content-Type", "application/x-ndjson; charset=utf-8")
+                                .POST(HttpRequest.BodyPublishers.ofString(lines)));
+        assertThat(known.body()).isEqualTo(lines);
+
+        try (RawClient client = new RawClient(fixture.gateway.port())) {
+            client.send(
+                    "POST /e/acme/receipts/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                            + TOKEN
+                            + "\r\nContent-Type: application/x-ndjson\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n4\r\none\n\r\n");
+            assertThat(client.readUntil("one\n\r\n")).startsWith("HTTP/1.1 200");
+            client.send("3e9\r\n" + "x".repeat(1_001) + "\r\n");
+            assertThat(client.readAll()).isEmpty();
+        }
+    }
+
+    @Test
     void aHugeBodyThatNobodyMayReadIsRefusedAtOnce() throws Exception {
         serving(request -> request.response().end());
         HttpResponse<String> answer =

@@ -49,6 +49,23 @@ final class GatewayWebSocketTest {
         upstream.close();
     }
 
+    @Test
+    void aConversationMayBeLongerThanABody() {
+        fixture.route(
+                        RECEIPTS,
+                        limits(8, 1 << 20, 1_000, 10_000, 10_000),
+                        replica("r1", upstream.port(), 8))
+                .publish();
+        WebSocket socket = connect("/e/acme/receipts/ws", TOKEN).join();
+        String text = "x".repeat(900);
+        for (int i = 0; i < 20; i++) {
+            socket.sendText(text, true).join();
+        }
+        int all = "welcome".length() + 20 * "echo ".concat(text).length();
+        await().until(() -> String.join("", received).length() == all);
+        socket.abort();
+    }
+
     private CompletableFuture<WebSocket> connect(String path, String token) {
         return fixture.client
                 .newWebSocketBuilder()

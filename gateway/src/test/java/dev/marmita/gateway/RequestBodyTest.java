@@ -22,7 +22,7 @@ final class RequestBodyTest {
         RequestBody body =
                 new RequestBody(
                         source,
-                        max,
+                        new BodyBound.Whole(max),
                         keep,
                         bytes -> (room -= bytes) >= 0,
                         budget,
