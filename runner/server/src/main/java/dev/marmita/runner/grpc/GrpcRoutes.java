@@ -67,7 +67,18 @@ public final class GrpcRoutes implements Routes {
         conversation(
                 stream,
                 new Endpoint.Conversation(stream, request -> StreamInfer.talk(request, kit)));
-        health = new HealthService(Set.of(INFERENCE), this::ready, frames);
+        health =
+                new HealthService(
+                        new HealthNames(
+                                Set.of(
+                                        INFERENCE,
+                                        HealthService.NAME,
+                                        Reflection.V1,
+                                        Reflection.V1_ALPHA),
+                                phase,
+                                models,
+                                () -> service.get().get()),
+                        frames);
         small(HealthService.NAME, "Check", health::check);
         String watch = "/" + HealthService.NAME + "/Watch";
         conversation(watch, new Endpoint.Conversation(watch, health::watch));

@@ -9,9 +9,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** gRPC's standard health service. Thread-safe. */
 final class HealthService {
@@ -20,31 +20,38 @@ final class HealthService {
 
     private static final int MAX_BYTES = 4096;
     private static final long EVERY_MILLIS = 250;
-    private static final int SERVING = 1;
-    private static final int NOT_SERVING = 2;
-    private static final int SERVICE_UNKNOWN = 3;
 
-    private final Set<String> services;
-    private final BooleanSupplier ready;
+    /** In the order of their numbers, from 1. */
+    enum Status {
+        SERVING,
+        NOT_SERVING,
+        /** Only told to who watches: the service may come to be known. */
+        SERVICE_UNKNOWN;
+
+        int number() {
+            return ordinal() + 1;
+        }
+    }
+
+    private final Function<String, Status> names;
     private final Frames frames;
     private final AtomicInteger trusting = new AtomicInteger();
 
     /**
-     * @param services names of the services whose health is that of the server; the empty name is always
+     * @param names whose health can be asked for
      */
-    HealthService(Set<String> services, BooleanSupplier ready, Frames frames) {
-        this.services = Set.copyOf(services);
-        this.ready = ready;
+    HealthService(Function<String, Status> names, Frames frames) {
+        this.names = names;
         this.frames = frames;
     }
 
     /** {@code Check}. */
     void check(ByteBuf in, ProtoWriter out) {
-        int status = status(service(in));
-        if (status == SERVICE_UNKNOWN) {
-            throw new RefusedException(404, "there is no such service");
+        Status status = names.apply(service(in));
+        if (status == Status.SERVICE_UNKNOWN) {
+            throw new RefusedException(404, "there is no such service or model");
         }
-        out.number(1, status);
+        out.number(1, status.number());
     }
 
     /** Watchers whose last message says that this server serves. */
@@ -63,13 +70,6 @@ final class HealthService {
             }
         }
         return service;
-    }
-
-    private int status(String service) {
-        if (!service.isEmpty() && !services.contains(service)) {
-            return SERVICE_UNKNOWN;
-        }
-        return ready.getAsBoolean() ? SERVING : NOT_SERVING;
     }
 
     /** {@code Watch}: the status now and whenever it changes, until the caller leaves. */
@@ -116,7 +116,7 @@ final class HealthService {
         private final String service;
         private final Context context;
         private final HttpServerResponse response;
-        private int told = -1;
+        private @Nullable Status told;
 
         Watching(String service, Context context, HttpServerResponse response) {
             this.service = service;
@@ -133,28 +133,28 @@ final class HealthService {
 
         private void left(long timer) {
             context.owner().cancelTimer(timer);
-            if (told == SERVING) {
-                told = NOT_SERVING;
+            if (told == Status.SERVING) {
+                told = Status.NOT_SERVING;
                 trusting.decrementAndGet();
             }
         }
 
         private void tell() {
-            int now = status(service);
+            Status now = names.apply(service);
             if (now == told || response.closed() || response.writeQueueFull()) {
                 return;
             }
-            int before = told;
+            Status before = told;
             told = now;
-            if (now == SERVING) {
+            if (now == Status.SERVING) {
                 trusting.incrementAndGet();
             }
-            ByteBuf frame = frames.frame(8, out -> out.number(1, now));
+            ByteBuf frame = frames.frame(8, out -> out.number(1, now.number()));
             response.write(BufferInternal.buffer(frame))
                     .onComplete(
                             ignored -> {
                                 frame.release();
-                                if (before == SERVING) {
+                                if (before == Status.SERVING) {
                                     trusting.decrementAndGet();
                                 }
                             });

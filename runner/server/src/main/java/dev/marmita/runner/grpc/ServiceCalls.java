@@ -30,6 +30,7 @@ public final class ServiceCalls {
 
     private final Frames frames;
     private final int maxBytes;
+    private final String name;
     private final String service;
     private final String packageName;
     private final RecordMessages types;
@@ -50,6 +51,7 @@ public final class ServiceCalls {
             Log log) {
         this.frames = new Frames(allocator, maxBytes);
         this.maxBytes = maxBytes;
+        this.name = name;
         this.packageName = packageName(name);
         this.service = capital(name);
         this.types = new RecordMessages("." + packageName + ".", service);
@@ -141,6 +143,11 @@ public final class ServiceCalls {
             case Output.Text() -> types.of(new Shape.Text());
             case Output.Elements elements -> types.of(elements.element());
         };
+    }
+
+    /** Whether that is the service's name in its bundle, or its full name over gRPC. */
+    boolean isCalled(String asked) {
+        return asked.equals(name) || asked.equals(packageName + "." + service);
     }
 
     /** The full name of the service. */

@@ -82,6 +82,11 @@ public final class ServedModels {
                                                 + "' here"));
     }
 
+    /** Whether there is a model of that name or slot. */
+    public boolean knows(String name) {
+        return byName.containsKey(name) || bySlot.containsKey(name);
+    }
+
     /** All models, those of one name beside each other. */
     public List<OnnxModel> all() {
         return byName.values().stream().flatMap(List::stream).toList();

@@ -308,7 +308,18 @@ class GrpcConformanceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', SERVING, 0", "inference.GRPCInferenceService, SERVING, 0", "nope, '', 5"})
+    @CsvSource({
+        "'', SERVING, 0",
+        "inference.GRPCInferenceService, SERVING, 0",
+        "grpc.health.v1.Health, SERVING, 0",
+        "test, SERVING, 0",
+        "test.Test, SERVING, 0",
+        "rows, SERVING, 0",
+        "older, SERVING, 0",
+        "nope, '', 5",
+        "test.Nope, '', 5",
+        "inference, '', 5"
+    })
     void healthIsCheckedByService(String service, String health, String status) throws Exception {
         RawGrpc.Call check =
                 grpc.call(
@@ -320,6 +331,29 @@ class GrpcConformanceTest {
             assertThat(check.next("HealthCheckResponse").toString())
                     .isEqualTo("status: " + health + "\n");
         }
+    }
+
+    @Test
+    void healthOfAModelGoesWithIt() throws Exception {
+        String square = "service: 'square'";
+        RawGrpc.Call watch =
+                grpc.call(HEALTH + "Watch", grpc.message("HealthCheckRequest", square));
+        assertThat(watch.next("HealthCheckResponse").toString()).isEqualTo("status: SERVING\n");
+
+        grpc.ask("RepositoryModelUnload", "model_name: 'square'");
+        try {
+            assertThat(watch.next("HealthCheckResponse").toString())
+                    .isEqualTo("status: NOT_SERVING\n");
+            assertThat(
+                            grpc.call(HEALTH + "Check", grpc.message("HealthCheckRequest", square))
+                                    .next("HealthCheckResponse")
+                                    .toString())
+                    .isEqualTo("status: NOT_SERVING\n");
+        } finally {
+            grpc.ask("RepositoryModelLoad", "model_name: 'square'");
+        }
+        assertThat(watch.next("HealthCheckResponse").toString()).isEqualTo("status: SERVING\n");
+        watch.reset();
     }
 
     @Test
