@@ -137,5 +137,13 @@ final class ManifestParser {
             @Nullable String description,
             @Nullable Map<String, @Nullable WireSlot> models) {}
 
-    private record WireSlot(@Nullable String description, @Nullable Boolean optional) {}
+    /**
+     * @param padding what a runner holds against the model that a deployment binds
+     */
+    private record WireSlot(
+            @Nullable String description,
+            @Nullable Boolean optional,
+            @Nullable Map<String, WirePad> padding) {}
+
+    private record WirePad(@Nullable Integer axis, @Nullable Double value) {}
 }

@@ -208,6 +208,7 @@ final class BundleReaderTest {
                 "name: a\\nclass: ../../x|class is no class name",
                 "name: a\\nclass: com.acme.Service\\nmodel: {}|unknown key 'model'",
                 "name: a\\nclass: com.acme.Service\\nmodels: {x: {optinal: true}}|unknown key 'optinal'",
+                "name: a\\nclass: com.acme.Service\\nmodels: {x: {padding: {i: {axes: 1}}}}|unknown key 'axes'",
                 "name: a\\nclass: com.acme.Service\\nmodels: {X: {}}|models: a name is 1 to 63",
                 "name: a\\nclass: com.acme.Service\\nmodels: [x]|models: a value of the wrong kind",
                 "name: a\\nname: b\\nclass: com.acme.Service|no YAML",

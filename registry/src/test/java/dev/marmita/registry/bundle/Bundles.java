@@ -35,7 +35,7 @@ public final class Bundles {
                 description: Reads.
                 models:
                   detector: {description: "text detector", optional: true}
-                  recogniser: {}
+                  recogniser: {padding: {image: {axis: 3, value: 0}, mask: {axis: 1}}}
                 """
                 .formatted(name)
                 .getBytes(StandardCharsets.UTF_8);

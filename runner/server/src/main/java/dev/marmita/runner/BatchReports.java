@@ -2,6 +2,7 @@ package dev.marmita.runner;
 
 import dev.marmita.runner.batching.BatchChoice;
 import dev.marmita.runner.batching.BatchWatch;
+import dev.marmita.runner.batching.PaddingChoice;
 import dev.marmita.runner.inference.ModelRecorder;
 import dev.marmita.runner.log.Log;
 import dev.marmita.runner.metrics.Metrics;
@@ -21,6 +22,7 @@ final class BatchReports implements BatchWatch {
     private final LongAdder calls;
     private final LongAdder rows;
     private volatile BatchChoice told = new BatchChoice(BatchChoice.State.MEASURING, 0, 1);
+    private volatile PaddingChoice padding = new PaddingChoice(PaddingChoice.State.MEASURING, 1);
     private volatile BatchChoice choice = new BatchChoice(BatchChoice.State.MEASURING, 1, 1);
 
     private BatchReports(
@@ -67,7 +69,14 @@ final class BatchReports implements BatchWatch {
                                 "marmita_runner_model_rows_total",
                                 "Rows of all calls together.",
                                 labels));
-        return new BatchReports("model", model.name(), labels, counters, statistics, metrics, log);
+        BatchReports reports =
+                new BatchReports("model", model.name(), labels, counters, statistics, metrics, log);
+        metrics.gauge(
+                "marmita_runner_batch_padding",
+                "1: calls of different lengths share runs, for it was measured to pay.",
+                labels,
+                () -> reports.padding.state() == PaddingChoice.State.PAYS ? 1 : 0);
+        return reports;
     }
 
     /** Of the requests to a method that takes several at once. */
@@ -119,5 +128,19 @@ final class BatchReports implements BatchWatch {
                             "gain",
                             String.format(Locale.ROOT, "%.2f", now.gain())));
         }
+    }
+
+    @Override
+    public void chose(PaddingChoice now) {
+        padding = now;
+        log.info(
+                "padding",
+                Map.of(
+                        kind,
+                        name,
+                        "choice",
+                        now.state().text(),
+                        "gain",
+                        String.format(Locale.ROOT, "%.2f", now.gain())));
     }
 }

@@ -156,6 +156,7 @@ public final class Runner implements AutoCloseable {
         stages.reached("bundle");
         Map<String, OnnxModel> bySlot = opening.await();
         bySlot.values().stream().distinct().forEach(opened::addFirst);
+        SlotPadding.apply(bundle.manifest(), bySlot, launch.env());
         stages.reached("models");
         construct(found, bySlot);
         new RuntimeGauges(metrics).register(admission, pool);

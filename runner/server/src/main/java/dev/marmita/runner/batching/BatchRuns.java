@@ -4,7 +4,6 @@ import dev.marmita.runner.batching.BatchPlanner.Candidate;
 import dev.marmita.runner.work.RequestScope;
 import dev.marmita.service.ModelResult;
 import dev.marmita.service.Tensor;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,7 @@ final class BatchRuns {
     private final Object lock = new Object();
     private final Trust trust = new Trust();
     private int strikes;
+    private volatile Optional<Widths> widths = Optional.empty();
 
     BatchRuns(Engine engine, BatchOptions options) {
         this.engine = engine;
@@ -52,6 +52,21 @@ final class BatchRuns {
         return sizing.nanos(rows, bytes);
     }
 
+    /**
+     * From now on calls may be filled up.
+     *
+     * @throws IllegalArgumentException where the padding does not fit the model
+     */
+    void pad(Padding padding) {
+        Filling filling = new Filling(padding, engine.signature());
+        widths = Optional.of(new Widths(filling, options.watch()));
+    }
+
+    BatchPlanner.Fill fill(long now) {
+        return widths.map(known -> known.fill(sizing.choice().state(), now))
+                .orElse(BatchPlanner.Fill.NEVER);
+    }
+
     Candidate candidate(BatchCall call) {
         Optional<BatchKey.Keyed> keyed = keyed(call);
         Object key = keyed.<Object>map(BatchKey.Keyed::key).orElse(call);
@@ -63,30 +78,32 @@ final class BatchRuns {
                 call.urgency(),
                 call.arrivedNanos(),
                 scope.map(RequestScope::deadlineNanos).orElse(Long.MAX_VALUE),
-                call.gone());
+                call.gone(),
+                widths.flatMap(known -> keyed.flatMap(one -> known.width(one, call.outputs()))));
     }
 
-    /** Runs calls of one key; afterwards all are over. */
+    /** Runs calls of one key, or of one family; afterwards all are over. */
     void run(List<BatchCall> calls) {
         if (calls.size() == 1) {
             alone(calls.getFirst());
             return;
         }
-        boolean equal = !differ(calls);
-        boolean mustProve = mustProve(equal);
+        Optional<Widths> fills = widths.filter(known -> ofSeveralLengths(calls));
+        boolean equal = fills.isEmpty() && !differ(calls);
+        boolean mustProve = fills.map(Widths::mustProve).orElseGet(() -> mustProve(equal));
         List<ModelResult> parts;
         try {
-            parts = together(calls);
+            parts = together(calls, fills);
         } catch (Throwable e) {
             // Whose fault it is shows when each runs by itself.
             calls.forEach(this::alone);
             if (calls.stream().noneMatch(BatchCall::failed)) {
-                strike();
+                fills.ifPresentOrElse(Widths::strike, this::strike);
             }
             return;
         }
         if (mustProve) {
-            prove(calls, parts, equal);
+            prove(calls, parts, equal, fills);
         } else {
             for (int i = 0; i < parts.size(); i++) {
                 calls.get(i).succeed(parts.get(i));
@@ -104,7 +121,8 @@ final class BatchRuns {
             boolean counts = sizing.measures();
             long spent = sizing.spent();
             long start = System.nanoTime();
-            call.succeed(run(List.of(call), call.inputs(), call.outputs()));
+            ModelResult result = run(List.of(call), call.inputs(), call.outputs());
+            call.succeed(result);
             long end = System.nanoTime();
             long cost = sizing.spent() - spent;
             int rows = keyed.map(BatchKey.Keyed::rows).orElse(1);
@@ -112,45 +130,55 @@ final class BatchRuns {
             if (counts) {
                 keyed.ifPresent(known -> sizing.ran(rows, known.bytes(), cost));
             }
+            widths.ifPresent(
+                    seen -> keyed.ifPresent(known -> seen.seen(known.key(), rows, result)));
         } catch (Throwable e) {
             call.fail(e);
         }
     }
 
-    private List<ModelResult> together(List<BatchCall> calls) {
-        List<Integer> rows = new ArrayList<>(calls.size());
-        int allRows = 0;
-        long bytes = 0;
+    private boolean ofSeveralLengths(List<BatchCall> calls) {
+        return calls.stream().map(call -> keyed(call).orElseThrow().key()).distinct().count() > 1;
+    }
+
+    private List<ModelResult> together(List<BatchCall> calls, Optional<Widths> fills) {
+        Members all = new Members(calls.stream().map(call -> keyed(call).orElseThrow()).toList());
+        Optional<Joined.Filled> filled = fills.map(all::filled);
         Set<String> outputs = new LinkedHashSet<>();
-        for (BatchCall call : calls) {
-            BatchKey.Keyed keyed = keyed(call).orElseThrow();
-            rows.add(keyed.rows());
-            allRows = Math.addExact(allRows, keyed.rows());
-            bytes += keyed.bytes();
-            outputs.addAll(call.outputs());
-        }
+        calls.forEach(call -> outputs.addAll(call.outputs()));
+        BatchChoice.State chosen = sizing.choice().state();
+        long separate = fills.isPresent() ? all.separate(sizing::nanos) : 0;
         long spent = sizing.spent();
         long start = System.nanoTime();
         long joinedAt;
         long ranAt;
         ModelResult whole;
-        try (Joined joined = new Joined(engine.signature(), calls, allRows, options.allocator())) {
+        try (Joined joined =
+                new Joined(engine.signature(), calls, all.rows(), filled, options.allocator())) {
             joinedAt = System.nanoTime();
             whole = run(calls, joined.inputs(), outputs);
             ranAt = System.nanoTime();
         }
-        List<ModelResult> parts = split(whole, calls, rows, allRows);
+        List<ModelResult> parts = split(whole, calls, all, filled);
         long end = System.nanoTime();
+        long cost = sizing.spent() - spent;
         options.watch()
-                .executed(calls.size(), allRows, joinedAt - start, ranAt - joinedAt, end - ranAt);
-        sizing.ran(allRows, bytes, sizing.spent() - spent);
+                .executed(
+                        calls.size(), all.rows(), joinedAt - start, ranAt - joinedAt, end - ranAt);
+        sizing.ran(all.rows(), all.bytes(fills), cost);
+        if (fills.isEmpty()) {
+            widths.ifPresent(known -> known.seen(all.first(), all.rows(), whole));
+        } else if (chosen == BatchChoice.State.PAYS) {
+            fills.get().ran(cost, separate, end);
+        }
         return parts;
     }
 
-    private static List<ModelResult> split(
-            ModelResult whole, List<BatchCall> calls, List<Integer> rows, int allRows) {
+    private List<ModelResult> split(
+            ModelResult whole, List<BatchCall> calls, Members all, Optional<Joined.Filled> filled) {
         try {
-            return Joined.split(whole, calls, rows, allRows)
+            return Joined.split(
+                            whole, calls, all.rowsOfEach(), all.rows(), filled, options.allocator())
                     .orElseThrow(() -> new IllegalStateException("an output lost its rows"));
         } catch (RuntimeException | Error e) {
             whole.close();
@@ -159,7 +187,8 @@ final class BatchRuns {
     }
 
     /** Every call gets the answer that it gets alone; a batch that would have given another is the last. */
-    private void prove(List<BatchCall> calls, List<ModelResult> parts, boolean equal) {
+    private void prove(
+            List<BatchCall> calls, List<ModelResult> parts, boolean equal, Optional<Widths> fills) {
         boolean same = true;
         int compared = 0;
         for (int i = 0; i < parts.size(); i++) {
@@ -173,7 +202,11 @@ final class BatchRuns {
                 }
             }
         }
-        if (!same) {
+        if (fills.isPresent()) {
+            if (!same || compared > 1) {
+                fills.get().proved(same);
+            }
+        } else if (!same) {
             sizing.distrust(BatchChoice.State.UNSAFE);
         } else if (compared > 1) {
             synchronized (lock) {

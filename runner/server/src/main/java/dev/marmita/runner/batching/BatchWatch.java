@@ -14,6 +14,9 @@ public interface BatchWatch {
 
                 @Override
                 public void chose(BatchChoice choice) {}
+
+                @Override
+                public void chose(PaddingChoice choice) {}
             };
 
     /**
@@ -32,4 +35,7 @@ public interface BatchWatch {
 
     /** The choice changed. */
     void chose(BatchChoice choice);
+
+    /** The choice about calls of different lengths changed. */
+    void chose(PaddingChoice choice);
 }

@@ -34,6 +34,15 @@ public final class Batcher {
         return runs.choice();
     }
 
+    /**
+     * Calls of different lengths may share a run from now on, where that pays.
+     *
+     * @throws IllegalArgumentException saying why the padding does not fit the model
+     */
+    public void pad(Padding padding) {
+        runs.pad(padding);
+    }
+
     /** Calls that are worth bringing to {@link #runAll} together, at least 1. */
     public int room() {
         return runs.limit();
@@ -247,7 +256,7 @@ public final class Batcher {
         for (BatchCall call : calls) {
             candidates.add(runs.candidate(call));
         }
-        return new BatchPlanner(limit, options.settings().maxBytes(), runs::nanos)
+        return new BatchPlanner(limit, options.settings().maxBytes(), runs::nanos, runs.fill(now))
                 .plan(candidates, now);
     }
 }

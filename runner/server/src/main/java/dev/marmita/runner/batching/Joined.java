@@ -8,12 +8,14 @@ import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Lays the inputs of calls one behind the other, and takes the outputs apart again. */
 final class Joined implements AutoCloseable {
@@ -23,11 +25,17 @@ final class Joined implements AutoCloseable {
 
     /**
      * @param rows of all calls together
+     * @param filled how the inputs are filled up, where they are not of one length
      */
-    Joined(Signature signature, List<BatchCall> calls, int rows, ByteBufAllocator allocator) {
+    Joined(
+            Signature signature,
+            List<BatchCall> calls,
+            int rows,
+            Optional<Filled> filled,
+            ByteBufAllocator allocator) {
         try {
             for (Signature.Port port : signature.inputs()) {
-                inputs.put(port.name(), join(port.name(), calls, rows, allocator));
+                inputs.put(port.name(), join(port.name(), calls, rows, filled, allocator));
             }
         } catch (RuntimeException | Error e) {
             close();
@@ -35,16 +43,38 @@ final class Joined implements AutoCloseable {
         }
     }
 
-    private Tensor join(String name, List<BatchCall> calls, int rows, ByteBufAllocator allocator) {
+    /**
+     * Inputs filled up to one length.
+     *
+     * @param rows of outputs by call, as they are where nothing is filled up
+     */
+    record Filled(Filling filling, long length, List<Map<String, long[]>> rows) {}
+
+    private Tensor join(
+            String name,
+            List<BatchCall> calls,
+            int rows,
+            Optional<Filled> filled,
+            ByteBufAllocator allocator) {
         Tensor first = tensor(calls.getFirst(), name);
-        long[] shape = first.shape();
-        long rowBytes = first.size() / shape[0] * first.kind().size();
+        long[] shape =
+                filled.map(fill -> fill.filling.shape(name, first.shape(), fill.length))
+                        .orElseGet(first::shape);
+        long rowBytes = first.kind().size();
+        for (int i = 1; i < shape.length; i++) {
+            rowBytes *= shape[i];
+        }
         shape[0] = rows;
         int size = Math.toIntExact(rowBytes * rows);
         ByteBuf joined = allocator.directBuffer(Math.max(1, size), Math.max(1, size));
         memory.add(joined);
         for (BatchCall call : calls) {
-            joined.writeBytes(tensor(call, name).data());
+            Tensor tensor = tensor(call, name);
+            if (filled.isPresent()) {
+                filled.get().filling.write(name, tensor, filled.get().length, joined);
+            } else {
+                joined.writeBytes(tensor.data());
+            }
         }
         ByteBuffer data = joined.nioBuffer(joined.readerIndex(), size);
         return Tensor.of(first.kind(), data.order(ByteOrder.nativeOrder()), shape);
@@ -75,7 +105,12 @@ final class Joined implements AutoCloseable {
      * the whole.
      */
     static Optional<List<ModelResult>> split(
-            ModelResult whole, List<BatchCall> calls, List<Integer> rows, int allRows) {
+            ModelResult whole,
+            List<BatchCall> calls,
+            List<Integer> rows,
+            int allRows,
+            Optional<Filled> filled,
+            ByteBufAllocator allocator) {
         for (Tensor output : whole.outputs().values()) {
             long[] shape = output.shape();
             if (shape.length == 0 || shape[0] != allRows) {
@@ -86,14 +121,35 @@ final class Joined implements AutoCloseable {
         List<ModelResult> parts = new ArrayList<>(calls.size());
         int from = 0;
         for (int i = 0; i < calls.size(); i++) {
-            parts.add(part(whole, calls.get(i), from, rows.get(i), open));
+            Part part = new Part(whole, open);
+            try {
+                fill(part, calls.get(i), from, rows.get(i), cuts(filled, i), allocator);
+            } catch (RuntimeException | Error e) {
+                part.free();
+                parts.forEach(made -> ((Part) made).free());
+                throw e;
+            }
+            parts.add(part);
             from += rows.get(i);
         }
         return Optional.of(parts);
     }
 
-    private static ModelResult part(
-            ModelResult whole, BatchCall call, int from, int rows, AtomicInteger open) {
+    private static Optional<Map<String, long[]>> cuts(Optional<Filled> filled, int call) {
+        return filled.map(fill -> fill.rows.get(call));
+    }
+
+    /**
+     * @param cuts shapes of a row of every output, where it may be longer
+     */
+    private static void fill(
+            Part part,
+            BatchCall call,
+            int from,
+            int rows,
+            Optional<Map<String, long[]>> cuts,
+            ByteBufAllocator allocator) {
+        ModelResult whole = part.whole;
         Map<String, Tensor> outputs = LinkedHashMap.newLinkedHashMap(call.outputs().size());
         for (String name : call.outputs()) {
             Tensor output = whole.outputs().get(name);
@@ -104,21 +160,41 @@ final class Joined implements AutoCloseable {
             int rowBytes = Math.toIntExact(output.size() / shape[0] * output.kind().size());
             shape[0] = rows;
             ByteBuffer data = output.data().slice(from * rowBytes, rows * rowBytes);
-            outputs.put(name, Tensor.of(output.kind(), data.order(ByteOrder.nativeOrder()), shape));
+            Tensor own = Tensor.of(output.kind(), data.order(ByteOrder.nativeOrder()), shape);
+            outputs.put(
+                    name, cuts.isEmpty() ? own : cut(own, cuts.get().get(name), allocator, part));
         }
-        return new Part(whole, Collections.unmodifiableMap(outputs), open);
+        part.outputs = Collections.unmodifiableMap(outputs);
+    }
+
+    private static Tensor cut(
+            Tensor output, long @Nullable [] row, ByteBufAllocator allocator, Part part) {
+        if (row == null) {
+            throw new IllegalStateException("nothing is known of the length of an output");
+        }
+        long[] shape = new long[row.length + 1];
+        shape[0] = output.shape()[0];
+        System.arraycopy(row, 0, shape, 1, row.length);
+        return Arrays.equals(shape, output.shape())
+                ? output
+                : Cut.of(output, shape, allocator, part.memory::add);
     }
 
     private static final class Part implements ModelResult {
         private final ModelResult whole;
-        private final Map<String, Tensor> outputs;
         private final AtomicInteger open;
+        private final List<ByteBuf> memory = new ArrayList<>();
+        private Map<String, Tensor> outputs = Map.of();
         private boolean closed;
 
-        Part(ModelResult whole, Map<String, Tensor> outputs, AtomicInteger open) {
+        Part(ModelResult whole, AtomicInteger open) {
             this.whole = whole;
-            this.outputs = outputs;
             this.open = open;
+        }
+
+        void free() {
+            memory.forEach(ByteBuf::release);
+            memory.clear();
         }
 
         @Override
@@ -133,6 +209,7 @@ final class Joined implements AutoCloseable {
         public void close() {
             if (!closed) {
                 closed = true;
+                free();
                 if (open.decrementAndGet() == 0) {
                     whole.close();
                 }

@@ -1,5 +1,6 @@
 package dev.marmita.runner.bundle;
 
+import dev.marmita.runner.batching.Padding;
 import dev.marmita.runner.binding.JsonReading;
 import dev.marmita.runner.binding.Shape;
 import dev.marmita.service.BadInputException;
@@ -35,8 +36,14 @@ public record Manifest(String name, String className, String description, Map<St
      * A model slot.
      *
      * @param optional whether a deployment may leave it unbound
+     * @param padding how the inputs of its model may be filled up
      */
-    public record Slot(String description, boolean optional) {}
+    public record Slot(String description, boolean optional, Padding padding) {
+
+        Slot(String description, boolean optional) {
+            this(description, optional, Padding.NONE);
+        }
+    }
 
     /**
      * Reads the manifest of an unpacked bundle.
@@ -116,7 +123,7 @@ public record Manifest(String name, String className, String description, Map<St
         if (!(value instanceof Map<?, ?> slot)) {
             throw new BundleInvalidException(FILE + ": " + where + " must be a map, such as {}");
         }
-        onlyKeys(where + ".", slot, "description", "optional");
+        onlyKeys(where + ".", slot, "description", "optional", "padding");
         Object optional = slot.get("optional");
         if (optional != null && !(optional instanceof Boolean)) {
             throw new BundleInvalidException(
@@ -124,10 +131,11 @@ public record Manifest(String name, String className, String description, Map<St
         }
         return new Slot(
                 optionalText(where + ".description", slot.get("description")),
-                Boolean.TRUE.equals(optional));
+                Boolean.TRUE.equals(optional),
+                PaddingReading.read(where + ".padding", slot.get("padding")));
     }
 
-    private static void onlyKeys(String prefix, Map<?, ?> map, String... known)
+    static void onlyKeys(String prefix, Map<?, ?> map, String... known)
             throws BundleInvalidException {
         for (Object key : map.keySet()) {
             if (!List.of(known).contains(key)) {

@@ -9,6 +9,7 @@ import dev.marmita.runner.batching.BatchChoice;
 import dev.marmita.runner.batching.BatchOptions;
 import dev.marmita.runner.batching.Batcher;
 import dev.marmita.runner.batching.Engine;
+import dev.marmita.runner.batching.Padding;
 import dev.marmita.runner.http.RefusedException;
 import dev.marmita.runner.work.CurrentRequest;
 import dev.marmita.service.BadInputException;
@@ -170,6 +171,15 @@ public final class OnnxModel implements Model, AutoCloseable {
         if (!fitting.isEmpty()) {
             batcher.runAll(fitting);
         }
+    }
+
+    /**
+     * Calls of different lengths may share a run from now on, where that pays.
+     *
+     * @throws IllegalArgumentException saying why the padding does not fit the model
+     */
+    public void pad(Padding padding) {
+        batcher.pad(padding);
     }
 
     /** What is done with calls that come together. */

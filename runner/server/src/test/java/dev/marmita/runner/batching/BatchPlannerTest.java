@@ -3,8 +3,10 @@ package dev.marmita.runner.batching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marmita.runner.batching.BatchPlanner.Candidate;
+import dev.marmita.runner.batching.BatchPlanner.Fill;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -97,6 +99,70 @@ class BatchPlannerTest {
 
         List<List<Integer>> sorted = new ArrayList<>();
         for (List<Integer> run : planner.plan(waiting, NOW)) {
+            sorted.add(run.stream().sorted().toList());
+        }
+        assertThat(sorted).isEqualTo(runs);
+    }
+
+    /** A call of that length, a hundred bytes for each step of it. */
+    private static Candidate wide(int length) {
+        return new Candidate(
+                "length " + length,
+                1,
+                length * 100L,
+                3,
+                NOW,
+                NOW + 60_000 * MILLI,
+                false,
+                Optional.of(new BatchPlanner.Width("family", length, 100)));
+    }
+
+    private static List<Candidate> wide(List<Integer> lengths) {
+        return lengths.stream().map(BatchPlannerTest::wide).toList();
+    }
+
+    static Stream<Arguments> lengths() {
+        return Stream.of(
+                world(
+                        "equal lengths alone",
+                        Fill.NEVER,
+                        List.of(5, 6, 5),
+                        List.of(List.of(0, 2), List.of(1))),
+                world(
+                        "to learn what it costs",
+                        Fill.UP_TO_HALF_MORE,
+                        List.of(5, 6, 7),
+                        List.of(List.of(0, 1, 2))),
+                world(
+                        "no run more than half as large again",
+                        Fill.UP_TO_HALF_MORE,
+                        List.of(1, 9, 2),
+                        List.of(List.of(0, 2), List.of(1))),
+                world(
+                        "with those that are as long, where the others cost more",
+                        Fill.WHERE_CHEAPER,
+                        List.of(10, 90, 11, 88, 10),
+                        List.of(List.of(0, 2, 4), List.of(1, 3))),
+                world(
+                        "no more than four",
+                        Fill.WHERE_CHEAPER,
+                        List.of(10, 10, 11, 11, 10),
+                        List.of(List.of(0, 1, 2, 3), List.of(4))));
+    }
+
+    private static Arguments world(
+            String name, Fill fill, List<Integer> lengths, List<List<Integer>> runs) {
+        return Arguments.of(name, fill, lengths, runs);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("lengths")
+    void fillsUp(String name, Fill fill, List<Integer> lengths, List<List<Integer>> runs) {
+        // A run costs as much as 2,000 bytes, and its bytes.
+        BatchPlanner planner = new BatchPlanner(4, 100_000, (rows, bytes) -> 2_000 + bytes, fill);
+
+        List<List<Integer>> sorted = new ArrayList<>();
+        for (List<Integer> run : planner.plan(wide(lengths), NOW)) {
             sorted.add(run.stream().sorted().toList());
         }
         assertThat(sorted).isEqualTo(runs);

@@ -40,8 +40,8 @@ class BatcherTest {
 
     /** Doubles every element; fails on a batch with a 13 in it. */
     private static class Doubling implements Engine {
-        private final List<Integer> batches = new CopyOnWriteArrayList<>();
-        private final AtomicInteger open = new AtomicInteger();
+        final List<Integer> batches = new CopyOnWriteArrayList<>();
+        final AtomicInteger open = new AtomicInteger();
 
         @Override
         public Signature signature() {
@@ -286,5 +286,84 @@ class BatcherTest {
             }
             return sum;
         }
+    }
+
+    /** Takes as long for a large batch as for a single call. */
+    private static final class Slow extends Doubling {
+        @Override
+        public Signature signature() {
+            return new Signature(
+                    List.of(new Signature.Port("x", ElementKind.FP32, List.of(-1L, -1L))),
+                    List.of(new Signature.Port("y", ElementKind.FP32, List.of(-1L, -1L))));
+        }
+
+        @Override
+        public ModelResult run(Map<String, Tensor> inputs, Set<String> outputs) {
+            long end = System.nanoTime() + 200_000;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            return super.run(inputs, outputs);
+        }
+    }
+
+    private static BatchCall sequence(int length) {
+        float[] values = new float[length];
+        java.util.Arrays.fill(values, length);
+        return new BatchCall(
+                Map.of("x", Tensor.ofFloats(values, 1, length)), Set.of("y"), Optional.of(scope()));
+    }
+
+    @Test
+    void fillsUpWhereThatIsMeasuredToPay() {
+        List<PaddingChoice> choices = new CopyOnWriteArrayList<>();
+        Slow engine = new Slow();
+        Batcher batcher =
+                new Batcher(
+                        engine,
+                        new BatchOptions(
+                                new BatchSettings(
+                                        BatchSettings.Mode.AUTO, 8, 1 << 20, Duration.ZERO),
+                                2,
+                                1,
+                                UnpooledByteBufAllocator.DEFAULT,
+                                new CurrentRequest(),
+                                new BatchWatch() {
+                                    @Override
+                                    public void executed(
+                                            int calls, int rows, long in, long infer, long out) {}
+
+                                    @Override
+                                    public void waited(long nanos) {}
+
+                                    @Override
+                                    public void chose(BatchChoice choice) {}
+
+                                    @Override
+                                    public void chose(PaddingChoice choice) {
+                                        choices.add(choice);
+                                    }
+                                }));
+        batcher.pad(new Padding(Map.of("x", new Padding.Pad(1, 0))));
+
+        for (int i = 0; choices.isEmpty() && i < 20_000; i++) {
+            List<BatchCall> calls = new ArrayList<>();
+            for (int length = 20; calls.size() < batcher.room(); length++) {
+                calls.add(sequence(length));
+            }
+            batcher.runAll(calls);
+            for (int call = 0; call < calls.size(); call++) {
+                assertThat(values(calls.get(call)))
+                        .hasSize(20 + call)
+                        .containsOnly(2f * (20 + call));
+            }
+        }
+
+        assertThat(choices)
+                .singleElement()
+                .extracting(PaddingChoice::state)
+                .isEqualTo(PaddingChoice.State.PAYS);
+        assertThat(engine.batches).contains(8);
+        assertThat(engine.open).hasValue(0);
     }
 }

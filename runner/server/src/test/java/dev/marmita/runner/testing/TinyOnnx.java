@@ -92,6 +92,45 @@ public final class TinyOnnx {
                 List.of(value("y", Type.FP32, -1, 3, 2)));
     }
 
+    /** Of sequences: {@code twice = 2x}, {@code sum} along the sequence, {@code every} second element. */
+    public static Path sequence(Path file) {
+        return model(
+                file,
+                List.of(
+                        node("Add", List.of("x", "x"), List.of("twice")),
+                        node("ReduceSum", List.of("x", "one"), List.of("sum")),
+                        node("Slice", List.of("x", "zero", "end", "one", "two"), List.of("every"))),
+                List.of(
+                        number("zero", 0),
+                        number("one", 1),
+                        number("two", 2),
+                        number("end", Integer.MAX_VALUE)),
+                List.of(value("x", Type.FP32, -1, -1)),
+                List.of(
+                        value("twice", Type.FP32, -1, -1),
+                        value("sum", Type.FP32, -1, 1),
+                        value("every", Type.FP32, -1, -1)));
+    }
+
+    /** Of sequences, whose elements all have their part in every answer. */
+    public static Path softmax(Path file) {
+        return model(
+                file,
+                List.of(node("Softmax", List.of("x"), List.of("y"))),
+                List.of(value("x", Type.FP32, -1, -1)),
+                List.of(value("y", Type.FP32, -1, -1)));
+    }
+
+    private static byte[] number(String name, long value) {
+        return message(
+                to -> {
+                    to.writeInt64(1, 1);
+                    to.writeInt32(2, Type.INT64.number);
+                    to.writeInt64(7, value);
+                    to.writeString(8, name);
+                });
+    }
+
     /** {@code y = x · x · x …}: takes as long as {@code x} is large and {@code times} says. */
     public static Path slow(Path file, int times) {
         byte[][] nodes = new byte[times][];
