@@ -126,8 +126,16 @@ public final class DocumentService {
                 DocumentFile.open(document, limits, textLayer.orElse(true), context.scratch())) {
             List<Integer> indexes = PageSelection.of(pages, reader.pageCount(), limits.maxPages());
             reader.check();
-            return DocumentReading.of(
-                    reader, indexes, engine, () -> checkWanted(request), request::stage);
+            var inFlight =
+                    new PagesInFlight(
+                            reader,
+                            engine,
+                            context,
+                            limits.maxPixels(),
+                            () -> checkWanted(request),
+                            request::stage);
+            List<ReadPage> read = inFlight.read(indexes);
+            return DocumentReading.of(reader.facts(), read);
         }
     }
 

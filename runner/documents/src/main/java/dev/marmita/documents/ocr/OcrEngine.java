@@ -5,21 +5,16 @@ import dev.marmita.documents.image.Pyramid;
 import dev.marmita.documents.image.Quad;
 import dev.marmita.service.Model;
 import dev.marmita.service.ServiceContext;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.stream.IntStream;
 
-/** Reads pages: detect, turn, recognise the lines beside each other, order. Thread-safe. */
+/** Reads pages: detects their lines, turns them, recognises line by line. Thread-safe. */
 public final class OcrEngine {
 
     private static final int BUFFERS_PER_CORE = 2;
 
-    private final ServiceContext context;
     private final OcrSettings settings;
     private final TextDetector detector;
     private final Orientation orientation;
@@ -42,7 +37,6 @@ public final class OcrEngine {
             Optional<String> dictionary,
             ServiceContext context,
             OcrSettings settings) {
-        this.context = context;
         this.settings = settings;
         Buffers buffers = new Buffers(BUFFERS_PER_CORE * context.cores());
         // Pages have a buffer of their own: it is ten times as large as any line's.
@@ -60,8 +54,8 @@ public final class OcrEngine {
                 new Orientation(new LineClassifier(classifier, buffers), this.recogniser);
     }
 
-    /** Reads one page. */
-    public PageText read(PixelImage image, Checkpoint checkpoint, Stages stages) {
+    /** Finds the lines of a page and how it lies. */
+    public FoundPage find(PixelImage image, Checkpoint checkpoint, Stages stages) {
         long start = System.nanoTime();
         Pyramid page = new Pyramid(image);
         List<Quad> boxes = detect(page);
@@ -70,11 +64,27 @@ public final class OcrEngine {
         start = System.nanoTime();
         int quarters = orientation.quarters(page, boxes);
         stages.record("orient", System.nanoTime() - start);
-        start = System.nanoTime();
-        List<TextLine> read = recognise(page, boxes, quarters, checkpoint);
-        List<TextLine> lines = accents.map(one -> one.join().restored(read)).orElse(read);
-        stages.record("recognise", System.nanoTime() - start);
-        return PageText.of(quarters, lines, image.width(), image.height());
+        return new FoundPage(page, quarters, boxes, this, checkpoint, stages);
+    }
+
+    /** Width in pixels of the recogniser's input; tells how long reading it takes. */
+    int inputWidth(Quad box) {
+        return recogniser.inputWidth(box);
+    }
+
+    TextLine read(Pyramid page, Quad box) {
+        Reading reading = recogniser.read(page, box);
+        return new TextLine(LookAlikes.corrected(reading.text()), reading.confidence(), box);
+    }
+
+    /** What is kept of all lines of a page, with the accents that the recogniser cannot print. */
+    List<TextLine> settled(List<TextLine> lines) {
+        List<TextLine> kept =
+                lines.stream()
+                        .filter(line -> !line.text().isBlank())
+                        .filter(line -> line.confidence() >= settings.minConfidence())
+                        .toList();
+        return accents.map(one -> one.join().restored(kept)).orElse(kept);
     }
 
     /** Small print is looked at again in finer resolution: lines that grow together cannot be told apart later. */
@@ -91,38 +101,5 @@ public final class OcrEngine {
                         && heights[heights.length / 2] * settings.longestSide() / longest
                                 < settings.smallPrint();
         return small ? detector.detect(page, Math.min(longest, settings.finerSide())) : boxes;
-    }
-
-    private List<TextLine> recognise(
-            Pyramid page, List<Quad> boxes, int quarters, Checkpoint checkpoint) {
-        // Longest first, so that no core is left with a long line at the end.
-        List<Quad> turned =
-                boxes.stream()
-                        .map(box -> box.read(quarters))
-                        .sorted(Comparator.comparingInt(recogniser::inputWidth).reversed())
-                        .toList();
-        var lines = new AtomicReferenceArray<TextLine>(turned.size());
-        List<Runnable> tasks = new ArrayList<>();
-        for (int i = 0; i < turned.size(); i++) {
-            int index = i;
-            tasks.add(
-                    () -> {
-                        checkpoint.pass();
-                        Quad box = turned.get(index);
-                        Reading reading = recogniser.read(page, box);
-                        lines.set(
-                                index,
-                                new TextLine(
-                                        LookAlikes.corrected(reading.text()),
-                                        reading.confidence(),
-                                        box));
-                    });
-        }
-        context.parallel(tasks);
-        return IntStream.range(0, turned.size())
-                .mapToObj(lines::get)
-                .filter(line -> !line.text().isBlank())
-                .filter(line -> line.confidence() >= settings.minConfidence())
-                .toList();
     }
 }

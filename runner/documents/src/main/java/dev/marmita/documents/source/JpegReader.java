@@ -61,6 +61,11 @@ final class JpegReader implements PageReader {
     }
 
     @Override
+    public long pixels(int index) {
+        return (long) header.width() * header.height();
+    }
+
+    @Override
     public SourcePage read(int index) {
         PixelImage image = picture();
         int orientation =

@@ -1,6 +1,6 @@
 package dev.marmita.documents.source;
 
-/** An open document. Not thread-safe. */
+/** An open document. Not thread-safe: pages may be read on different threads, one after another. */
 public interface PageReader extends AutoCloseable {
 
     FileFacts facts();
@@ -14,6 +14,14 @@ public interface PageReader extends AutoCloseable {
      * @throws dev.marmita.service.BadInputException where it finds something
      */
     default void check() {}
+
+    /**
+     * Pixels that decoding a page goes through, as its headers tell; tells whether there is memory to do
+     * it while another page is there.
+     *
+     * @throws dev.marmita.service.BadInputException where the page is damaged
+     */
+    long pixels(int index);
 
     /**
      * Decodes a page.

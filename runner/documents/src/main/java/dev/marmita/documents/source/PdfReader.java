@@ -21,6 +21,7 @@ import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 import org.apache.pdfbox.pdmodel.graphics.image.PDImageXObject;
 import org.apache.pdfbox.rendering.ImageType;
 import org.apache.pdfbox.rendering.PDFRenderer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PDF by PDFBox: a scanned page is read from its own picture, a written one from its text layer, and
@@ -40,6 +41,7 @@ final class PdfReader implements PageReader {
     private final PDDocument document;
     private final Limits limits;
     private final boolean textLayer;
+    private @Nullable Surveyed surveyed;
 
     private PdfReader(PDDocument document, Limits limits, boolean textLayer) {
         this.document = document;
@@ -104,12 +106,42 @@ final class PdfReader implements PageReader {
     }
 
     @Override
+    public long pixels(int index) {
+        return guarded(
+                index,
+                () -> {
+                    PdfSurvey survey = survey(index);
+                    return survey.pixels() + (survey.scan().isPresent() ? 0 : drawnPixels(index));
+                });
+    }
+
+    private long drawnPixels(int index) {
+        PDPage page = document.getPage(index);
+        double inches = width(page) * height(page) / (POINTS * POINTS);
+        return (long) Math.min(inches * DPI * DPI, limits.workPixels());
+    }
+
+    /** The survey of the page that was asked for last is kept: its size is asked for before it is read. */
+    private PdfSurvey survey(int index) throws IOException {
+        Surveyed last = surveyed;
+        if (last == null || last.index != index) {
+            last = new Surveyed(index, PdfSurvey.of(document.getPage(index)));
+            surveyed = last;
+        }
+        return last.survey;
+    }
+
+    private static <T> T guarded(int index, Damage.Decoding<T> decoding) {
+        return Damage.guard("page " + (index + 1) + " of " + WHAT, decoding);
+    }
+
+    @Override
     public SourcePage read(int index) {
-        return Damage.guard(
-                "page " + (index + 1) + " of " + WHAT,
+        return guarded(
+                index,
                 () -> {
                     PDPage page = document.getPage(index);
-                    PdfSurvey survey = PdfSurvey.of(page);
+                    PdfSurvey survey = survey(index);
                     Optional<PDImageXObject> scan = survey.scan();
                     if (scan.isPresent()) {
                         return scanned(page, scan.get(), survey);
@@ -234,4 +266,6 @@ final class PdfReader implements PageReader {
         PDRectangle box = page.getCropBox();
         return page.getRotation() % 180 == 0 ? box.getHeight() : box.getWidth();
     }
+
+    private record Surveyed(int index, PdfSurvey survey) {}
 }

@@ -58,6 +58,15 @@ final class PdfSurvey extends PDFGraphicsStreamEngine {
                 : Optional.empty();
     }
 
+    /** Pixels of all pictures. */
+    long pixels() {
+        return images.stream()
+                .map(Placed::image)
+                .distinct()
+                .mapToLong(image -> (long) image.getWidth() * image.getHeight())
+                .sum();
+    }
+
     int visibleGlyphs() {
         return visibleGlyphs;
     }

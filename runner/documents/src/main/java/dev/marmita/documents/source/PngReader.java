@@ -62,6 +62,11 @@ final class PngReader implements PageReader {
     }
 
     @Override
+    public long pixels(int index) {
+        return (long) width * height;
+    }
+
+    @Override
     public SourcePage read(int index) {
         int factor = limits.subsampling(width, height);
         PixelImage image =

@@ -50,6 +50,15 @@ final class TiffReader implements PageReader {
     }
 
     @Override
+    public long pixels(int index) {
+        TiffDirectory directory = directories.get(pages.get(index));
+        long width = directory.number(TiffDirectory.WIDTH).orElse(0);
+        long height = directory.number(TiffDirectory.HEIGHT).orElse(0);
+        Damage.checkSize("page " + (index + 1) + " of " + WHAT, width, height, limits);
+        return width * height;
+    }
+
+    @Override
     public SourcePage read(int index) {
         String what = "page " + (index + 1) + " of " + WHAT;
         TiffDirectory directory = directories.get(pages.get(index));

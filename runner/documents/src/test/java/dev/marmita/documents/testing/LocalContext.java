@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
-/** A service context with a small pool of threads. */
+/** A service context whose callers are helped by as many threads as there are further cores. */
 public final class LocalContext implements ServiceContext, AutoCloseable {
 
     private final int cores;
@@ -20,7 +20,7 @@ public final class LocalContext implements ServiceContext, AutoCloseable {
     public LocalContext(int cores, Map<String, String> env) {
         this.cores = cores;
         this.env = Map.copyOf(env);
-        this.pool = Executors.newFixedThreadPool(cores);
+        this.pool = Executors.newFixedThreadPool(Math.max(1, cores - 1));
     }
 
     @Override
@@ -40,10 +40,15 @@ public final class LocalContext implements ServiceContext, AutoCloseable {
 
     @Override
     public void parallel(Iterable<? extends Runnable> tasks) {
-        List<Future<?>> running = new ArrayList<>();
-        tasks.forEach(task -> running.add(pool.submit(task)));
+        List<FutureTask<?>> running = new ArrayList<>();
+        tasks.forEach(task -> running.add(new FutureTask<>(task, null)));
+        for (int i = 1; i < Math.min(cores, running.size()); i++) {
+            // A task that somebody has begun is not run again.
+            pool.execute(() -> running.forEach(FutureTask::run));
+        }
+        running.forEach(FutureTask::run);
         RuntimeException failure = null;
-        for (Future<?> task : running) {
+        for (FutureTask<?> task : running) {
             try {
                 task.get();
             } catch (ExecutionException e) {

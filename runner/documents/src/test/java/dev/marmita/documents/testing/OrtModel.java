@@ -37,6 +37,8 @@ public final class OrtModel implements Model, AutoCloseable {
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
+            // As the runner does.
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
             session = environment.createSession(bytes, options);
         }
     }
