@@ -9,7 +9,9 @@ import dev.marmita.service.ModelResult;
 import dev.marmita.service.RequestContext;
 import dev.marmita.service.Slot;
 import dev.marmita.service.Tensor;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,13 +43,34 @@ public final class LanguageService {
         }
         Tensor features = Tensor.ofFloats(features(question.text()), 1, BUCKETS);
         try (ModelResult result = classifier.run(features)) {
-            var probabilities = result.first().floats();
-            int best = 0;
-            for (int i = 1; i < languages.size(); i++) {
-                best = probabilities.get(i) > probabilities.get(best) ? i : best;
-            }
-            return new Answer(languages.get(best), probabilities.get(best));
+            return best(result.first().floats());
         }
+    }
+
+    /** Of the probabilities that follow, one for each language. */
+    private Answer best(FloatBuffer probabilities) {
+        int best = 0;
+        for (int i = 1; i < languages.size(); i++) {
+            best = probabilities.get(i) > probabilities.get(best) ? i : best;
+        }
+        return new Answer(languages.get(best), probabilities.get(best));
+    }
+
+    @Api(description = "Guesses the languages of texts that wait together", batchable = true)
+    public List<Answer> detect(List<Question> questions) {
+        float[] rows = new float[questions.size() * BUCKETS];
+        for (int i = 0; i < questions.size(); i++) {
+            System.arraycopy(features(questions.get(i).text()), 0, rows, i * BUCKETS, BUCKETS);
+        }
+        List<Answer> answers = new ArrayList<>();
+        try (ModelResult result =
+                classifier.run(Tensor.ofFloats(rows, questions.size(), BUCKETS))) {
+            FloatBuffer probabilities = result.first().floats();
+            for (int i = 0; i < questions.size(); i++) {
+                answers.add(best(probabilities.slice(i * languages.size(), languages.size())));
+            }
+        }
+        return answers;
     }
 
     @Api(description = "Guesses the language of one text after the other")

@@ -57,6 +57,8 @@ class LanguageExampleTest {
                             List.of("Wo steht mein Auto?", "de"))) {
                 assertThat(runner.json("/guess", "{\"text\":\"" + question.get(0) + "\"}").body())
                         .startsWith("{\"language\":\"" + question.get(1) + "\",\"confidence\":0.9");
+                assertThat(runner.json("/detect", "{\"text\":\"" + question.get(0) + "\"}").body())
+                        .startsWith("{\"language\":\"" + question.get(1) + "\",\"confidence\":0.9");
             }
             assertThat(runner.json("/guess", "{\"text\":\"a\"}").body())
                     .contains("\"field\":\"text\"");
