@@ -143,7 +143,7 @@ final class ForwardedHeaders {
         String before = to.get("x-forwarded-for");
         to.set("x-forwarded-for", before == null ? peer : before + ", " + peer);
         if (!to.contains("x-forwarded-proto")) {
-            to.set("x-forwarded-proto", "http");
+            to.set("x-forwarded-proto", request.isSSL() ? "https" : "http");
         }
         if (!to.contains("x-forwarded-host") && request.authority() != null) {
             to.set("x-forwarded-host", request.authority().toString());

@@ -6,8 +6,10 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ final class FrontVerticle extends VerticleBase implements Exchange.Loop {
     private static final long STREAMS = 256;
 
     private final int port;
+    private final Optional<ServerSSLOptions> tls;
     private final Services services;
     private final RequestIds ids;
     private final OwnPages pages;
@@ -31,9 +34,16 @@ final class FrontVerticle extends VerticleBase implements Exchange.Loop {
 
     /**
      * @param port that it shares with the other event loops; not 0
+     * @param tls to begin with; empty: clear text
      */
-    FrontVerticle(int port, Services services, RequestIds ids, OwnPages pages) {
+    FrontVerticle(
+            int port,
+            Services services,
+            RequestIds ids,
+            OwnPages pages,
+            Optional<ServerSSLOptions> tls) {
         this.port = port;
+        this.tls = tls;
         this.services = services;
         this.ids = ids;
         this.pages = pages;
@@ -45,8 +55,16 @@ final class FrontVerticle extends VerticleBase implements Exchange.Loop {
         upstreams = new Upstreams(vertx, settings.timeouts().connect());
         FrontHandler handler = new FrontHandler(vertx, this, ids, pages);
         vertx.setPeriodic(CHECK_MILLIS, tick -> check());
+        HttpServerOptions options = options(settings).setPort(port);
+        tls.ifPresent(
+                own ->
+                        options.setSsl(true)
+                                .setUseAlpn(own.isUseAlpn())
+                                .setKeyCertOptions(own.getKeyCertOptions())
+                                .setEnabledSecureTransportProtocols(
+                                        own.getEnabledSecureTransportProtocols()));
         HttpServer made =
-                vertx.createHttpServer(options(settings).setPort(port))
+                vertx.createHttpServer(options)
                         .requestHandler(handler::handle)
                         .invalidRequestHandler(handler::unreadable);
         server = made;
@@ -69,6 +87,12 @@ final class FrontVerticle extends VerticleBase implements Exchange.Loop {
                                 .setMaxConcurrentStreams(STREAMS)
                                 .setInitialWindowSize(STREAM_WINDOW)
                                 .setMaxHeaderListSize(headerBytes));
+    }
+
+    /** Connections from now on get that; completes with an error, and all stays as it is, where it is no good. */
+    Future<?> renew(ServerSSLOptions tls) {
+        HttpServer running = server;
+        return running == null ? Future.succeededFuture() : running.updateSSLOptions(tls);
     }
 
     /** Accepts nothing more and completes when what runs has ended, or the time is over. */

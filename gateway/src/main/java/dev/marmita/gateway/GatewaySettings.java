@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventLoops threads that move bytes, 1 or more
  * @param trustForwarded true behind a proxy of ours: {@code X-Forwarded-*} of requests is kept and
  *     extended; false: it is replaced
+ * @param tls null: clear text
  */
 public record GatewaySettings(
         String host,
@@ -24,7 +25,16 @@ public record GatewaySettings(
         int eventLoops,
         boolean trustForwarded,
         Bounds bounds,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        @Nullable Tls tls) {
+
+    /**
+     * TLS 1.2 and 1.3 by a certificate of one's own.
+     *
+     * @param certificate PEM file of the certificate and those that signed it; read again when it changes
+     * @param key PEM file of its private key (PKCS #8), not encrypted
+     */
+    public record Tls(Path certificate, Path key) {}
 
     public GatewaySettings {
         Objects.requireNonNull(host, "host");
@@ -52,42 +62,56 @@ public record GatewaySettings(
                 Runtime.getRuntime().availableProcessors(),
                 false,
                 Bounds.DEFAULT,
-                Timeouts.DEFAULT);
+                Timeouts.DEFAULT,
+                null);
     }
 
     public GatewaySettings withAddress(String newHost, int newPort) {
         return new GatewaySettings(
-                newHost, newPort, domain, snapshot, eventLoops, trustForwarded, bounds, timeouts);
+                newHost,
+                newPort,
+                domain,
+                snapshot,
+                eventLoops,
+                trustForwarded,
+                bounds,
+                timeouts,
+                tls);
     }
 
     public GatewaySettings withDomain(String newDomain) {
         return new GatewaySettings(
-                host, port, newDomain, snapshot, eventLoops, trustForwarded, bounds, timeouts);
+                host, port, newDomain, snapshot, eventLoops, trustForwarded, bounds, timeouts, tls);
     }
 
     public GatewaySettings withSnapshot(Path newSnapshot) {
         return new GatewaySettings(
-                host, port, domain, newSnapshot, eventLoops, trustForwarded, bounds, timeouts);
+                host, port, domain, newSnapshot, eventLoops, trustForwarded, bounds, timeouts, tls);
     }
 
     public GatewaySettings withEventLoops(int newEventLoops) {
         return new GatewaySettings(
-                host, port, domain, snapshot, newEventLoops, trustForwarded, bounds, timeouts);
+                host, port, domain, snapshot, newEventLoops, trustForwarded, bounds, timeouts, tls);
     }
 
     public GatewaySettings withTrustForwarded(boolean trusted) {
         return new GatewaySettings(
-                host, port, domain, snapshot, eventLoops, trusted, bounds, timeouts);
+                host, port, domain, snapshot, eventLoops, trusted, bounds, timeouts, tls);
     }
 
     public GatewaySettings withBounds(Bounds newBounds) {
         return new GatewaySettings(
-                host, port, domain, snapshot, eventLoops, trustForwarded, newBounds, timeouts);
+                host, port, domain, snapshot, eventLoops, trustForwarded, newBounds, timeouts, tls);
     }
 
     public GatewaySettings withTimeouts(Timeouts newTimeouts) {
         return new GatewaySettings(
-                host, port, domain, snapshot, eventLoops, trustForwarded, bounds, newTimeouts);
+                host, port, domain, snapshot, eventLoops, trustForwarded, bounds, newTimeouts, tls);
+    }
+
+    public GatewaySettings withTls(@Nullable Tls newTls) {
+        return new GatewaySettings(
+                host, port, domain, snapshot, eventLoops, trustForwarded, bounds, timeouts, newTls);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,6 +34,7 @@ final class RunningGateway implements Gateway, EndpointQueue.Events {
     private static final Duration STOP = Duration.ofSeconds(10);
     private static final int FREE_PORT_TRIES = 5;
     private static final long RECHECK_MILLIS = 1_000;
+    private static final long CERTIFICATE_MILLIS = 5_000;
 
     private final GatewaySettings settings;
     private final GatewayMeters meters;
@@ -108,18 +111,59 @@ final class RunningGateway implements Gateway, EndpointQueue.Events {
         }
         reporter.start();
         subscription = routes.subscribe(follower);
-        port = listen();
+        CertificateFiles files =
+                settings.tls() == null ? null : new CertificateFiles(settings.tls());
+        port = listen(files == null ? Optional.empty() : certificate(files));
+        if (files != null) {
+            vertx.setPeriodic(CERTIFICATE_MILLIS, tick -> renew(files));
+        }
         vertx.setPeriodic(RECHECK_MILLIS, tick -> follower.recheck());
         LOG.info("gateway listens on {}:{}", settings.host(), port);
     }
 
+    private static Optional<ServerSSLOptions> certificate(CertificateFiles files) {
+        try {
+            return files.changed();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is no good is said once, and the old certificate stays. */
+    private void renew(CertificateFiles files) {
+        vertx.executeBlocking(files::changed)
+                .compose(
+                        changed ->
+                                changed.isEmpty()
+                                        ? Future.succeededFuture(false)
+                                        : Future.join(
+                                                        fronts.stream()
+                                                                .map(
+                                                                        front ->
+                                                                                front.renew(
+                                                                                        changed
+                                                                                                .get()))
+                                                                .toList())
+                                                .map(true))
+                .onComplete(
+                        done -> {
+                            if (done.failed()) {
+                                LOG.warn(
+                                        "the certificate that changed is not used: {}",
+                                        done.cause().toString());
+                            } else if (done.result()) {
+                                LOG.info("new connections get the certificate that changed");
+                            }
+                        });
+    }
+
     /** Vert.x lets event loops share only a port that is known before, so a free one is looked for. */
-    private int listen() {
+    private int listen(Optional<ServerSSLOptions> tls) {
         int tries = settings.port() == 0 ? FREE_PORT_TRIES : 1;
         while (true) {
             try {
                 int candidate = settings.port() == 0 ? freePort() : settings.port();
-                listen(candidate);
+                listen(candidate, tls);
                 return candidate;
             } catch (Exception e) {
                 if (--tries == 0) {
@@ -132,12 +176,12 @@ final class RunningGateway implements Gateway, EndpointQueue.Events {
         }
     }
 
-    private void listen(int candidate) throws Exception {
+    private void listen(int candidate, Optional<ServerSSLOptions> tls) throws Exception {
         fronts.clear();
         RequestIds ids = new RequestIds(new SharedRandom());
         List<Future<String>> deployed = new ArrayList<>();
         for (int i = 0; i < settings.eventLoops(); i++) {
-            FrontVerticle front = new FrontVerticle(candidate, services, ids, pages);
+            FrontVerticle front = new FrontVerticle(candidate, services, ids, pages, tls);
             fronts.add(front);
             deployed.add(vertx.deployVerticle(front, new DeploymentOptions()));
         }

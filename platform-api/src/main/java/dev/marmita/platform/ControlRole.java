@@ -68,7 +68,8 @@ class ControlRole {
             }
             GatewayServer gateway = gateways.getIfAvailable();
             int port = gateway == null || gateway.port() == 0 ? settings.port() : gateway.port();
-            return "http://" + settings.address() + ":" + port;
+            String scheme = settings.certificate() == null ? "http" : "https";
+            return scheme + "://" + settings.address() + ":" + port;
         };
     }
 }

@@ -108,6 +108,10 @@ class GatewayConfiguration {
                 .withEventLoops(
                         settings.eventLoops() > 0 ? settings.eventLoops() : defaults.eventLoops())
                 .withTrustForwarded(settings.trustForwarded())
+                .withTls(
+                        settings.certificate() == null || settings.key() == null
+                                ? null
+                                : new GatewaySettings.Tls(settings.certificate(), settings.key()))
                 .withTimeouts(defaults.timeouts().withDrain(settings.drain()));
     }
 

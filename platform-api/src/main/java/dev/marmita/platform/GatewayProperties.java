@@ -1,5 +1,6 @@
 package dev.marmita.platform;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -19,6 +20,9 @@ import org.springframework.util.unit.DataSize;
  * @param drain how long requests may finish when it stops
  * @param accessLogSize of one file of the access log
  * @param accessLogKeep older files of it
+ * @param certificate PEM file of the certificate by which endpoints are served over TLS, with those that
+ *     signed it; read again when it changes; absent: clear text
+ * @param key PEM file of its private key (PKCS #8, not encrypted)
  */
 @ConfigurationProperties("marmita.gateway")
 public record GatewayProperties(
@@ -31,4 +35,14 @@ public record GatewayProperties(
         @DefaultValue("false") boolean trustForwarded,
         @DefaultValue("30s") Duration drain,
         @DefaultValue("32MB") DataSize accessLogSize,
-        @DefaultValue("4") int accessLogKeep) {}
+        @DefaultValue("4") int accessLogKeep,
+        @Nullable Path certificate,
+        @Nullable Path key) {
+
+    public GatewayProperties {
+        if ((certificate == null) != (key == null)) {
+            throw new IllegalArgumentException(
+                    "marmita.gateway.certificate and marmita.gateway.key go together");
+        }
+    }
+}

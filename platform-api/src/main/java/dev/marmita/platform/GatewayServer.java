@@ -6,6 +6,7 @@ import dev.marmita.gateway.GatewayPorts;
 import dev.marmita.gateway.GatewaySettings;
 import dev.marmita.platform.postgres.PostgresDemandSink;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +38,30 @@ final class GatewayServer implements SmartLifecycle {
     public void start() {
         try {
             gateway = Gateway.start(settings, ports.apply(demand));
-        } catch (UncheckedIOException portTaken) {
-            throw new StartException(
-                    "the gateway cannot listen on "
-                            + settings.host()
-                            + ":"
-                            + settings.port()
-                            + ": "
-                            + NestedExceptionUtils.getMostSpecificCause(portTaken).getMessage()
-                            + "; is something else there? marmita.gateway.port chooses another port",
-                    portTaken);
+        } catch (UncheckedIOException failure) {
+            throw new StartException(reason(failure), failure);
         }
+    }
+
+    private String reason(UncheckedIOException failure) {
+        Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+        String message =
+                "the gateway cannot listen on "
+                        + settings.host()
+                        + ":"
+                        + settings.port()
+                        + ": "
+                        + cause.getMessage();
+        if (cause instanceof BindException) {
+            return message + "; is something else there? marmita.gateway.port chooses another port";
+        }
+        return settings.tls() == null
+                ? message
+                : "marmita.gateway.certificate and marmita.gateway.key: "
+                        + failure.getMessage()
+                        + " ("
+                        + cause
+                        + ")";
     }
 
     @Override
