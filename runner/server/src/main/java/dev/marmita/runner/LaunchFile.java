@@ -34,6 +34,7 @@ record LaunchFile(
         Optional<Boolean> exitAfterWarmup) {
 
     private static final int MAX_BYTES = 1 << 20;
+    private static final Shape SHAPE = shape();
 
     record Bundle(String name, String version, String digest, String folder) {}
 
@@ -50,9 +51,8 @@ record LaunchFile(
                 throw new IOException("larger than " + MAX_BYTES + " bytes");
             }
             byte[] bytes = Files.readAllBytes(file);
-            Shape shape = Shape.shapes().of(LaunchFile.class);
             try (var parser = new Json(MAX_BYTES).parser(bytes, 0, bytes.length)) {
-                if (JsonReading.document(parser, shape) instanceof LaunchFile launch) {
+                if (JsonReading.document(parser, SHAPE) instanceof LaunchFile launch) {
                     return launch.checked();
                 }
                 throw new BadInputException("it is null");
@@ -62,6 +62,12 @@ record LaunchFile(
                     StartFailedException.Reason.START_FAILED,
                     "the launch file " + file + " cannot be used: " + e.getMessage(),
                     e);
+        }
+    }
+
+    private static Shape shape() {
+        try {
+            return Shape.shapes().of(LaunchFile.class);
         } catch (Shape.UnsupportedTypeException e) {
             throw new IllegalStateException(e);
         }

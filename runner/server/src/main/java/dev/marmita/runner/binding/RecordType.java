@@ -1,11 +1,6 @@
 package dev.marmita.runner.binding;
 
 import dev.marmita.service.BadInputException;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.AccessibleObject;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,9 +31,9 @@ public final class RecordType {
     private final Class<?> type;
     private final List<Field> fields = new ArrayList<>();
     private final List<Absence> absences = new ArrayList<>();
-    private final List<MethodHandle> accessors = new ArrayList<>();
+    private final List<LateHandle> accessors = new ArrayList<>();
     private final Map<String, Integer> indexes = new HashMap<>();
-    private final MethodHandle constructor;
+    private final LateHandle constructor;
 
     RecordType(Class<?> type) {
         this.type = type;
@@ -47,25 +42,14 @@ public final class RecordType {
                         .map(RecordComponent::getType)
                         .toArray(Class<?>[]::new);
         try {
-            Constructor<?> canonical = type.getDeclaredConstructor(components);
-            open(canonical);
-            this.constructor =
-                    MethodHandles.lookup()
-                            .unreflectConstructor(canonical)
-                            .asSpreader(Object[].class, components.length);
+            this.constructor = LateHandle.of(type.getDeclaredConstructor(components));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
     }
 
     void add(RecordComponent component, Shape shape, Absence absence, String description) {
-        try {
-            Method accessor = component.getAccessor();
-            open(accessor);
-            accessors.add(MethodHandles.lookup().unreflect(accessor));
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
-        }
+        accessors.add(LateHandle.of(component.getAccessor()));
         indexes.put(component.getName(), fields.size());
         absences.add(absence);
         fields.add(new Field(component.getName(), shape, absence == Absence.REQUIRED, description));
@@ -115,7 +99,7 @@ public final class RecordType {
             }
         }
         try {
-            return constructor.invoke(values);
+            return constructor.get().invoke(values);
         } catch (IllegalArgumentException e) {
             // What a record's own constructor refuses, the caller has sent.
             throw path.problem(e.getMessage() == null ? "is refused" : e.getMessage());
@@ -129,17 +113,12 @@ public final class RecordType {
     /** A component's value; an empty {@link Optional} is {@code null}. */
     public @Nullable Object value(Object instance, int index) {
         try {
-            Object value = accessors.get(index).invoke(instance);
+            Object value = accessors.get(index).get().invoke(instance);
             return value instanceof Optional<?> optional ? optional.orElse(null) : value;
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** A service's records need not be public. */
-    private static void open(AccessibleObject member) {
-        member.setAccessible(true);
     }
 }

@@ -29,7 +29,8 @@ public final class Training {
                     TrainingService.class,
                     TrainingService.Question.class,
                     TrainingService.Answer.class,
-                    TrainingService.Part.class);
+                    TrainingService.Part.class,
+                    TrainingService.Mood.class);
 
     private Training() {}
 

@@ -12,6 +12,7 @@ import dev.marmita.service.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Uses what services commonly use. Never serves anybody. */
 public final class TrainingService {
@@ -34,7 +35,21 @@ public final class TrainingService {
 
     /** As of {@link Question}. */
     public record Answer(
-            float number, List<String> words, Optional<Integer> size, Map<String, Part> parts) {}
+            float number,
+            List<String> words,
+            Optional<Integer> size,
+            Map<String, Part> parts,
+            List<Part> list,
+            List<List<Double>> corners,
+            List<Integer> whole,
+            Mood mood,
+            @Nullable Part nothing) {}
+
+    /** One of a few. */
+    public enum Mood {
+        GOOD,
+        BAD
+    }
 
     /** A record in a map. */
     public record Part(String name, double confidence, boolean found, long count) {}
@@ -46,11 +61,17 @@ public final class TrainingService {
                 model.run(Tensor.ofFloats(new float[] {question.number().orElse(0.5f)}, 1))) {
             float number = result.first().floats().get(0);
             request.stage("training", System.nanoTime() - start);
+            Part part = new Part("cores", number, true, context.cores());
             return new Answer(
                     number,
                     question.words().orElse(List.of()),
                     question.file().map(Content::size),
-                    Map.of("cores", new Part("cores", number, true, context.cores())));
+                    Map.of("cores", part),
+                    List.of(part),
+                    List.of(List.of(0.5, 1.5)),
+                    List.of(1, 2),
+                    Mood.GOOD,
+                    null);
         }
     }
 }
