@@ -15,7 +15,9 @@ import java.util.Optional;
 /** Starts runners' processes. */
 final class Launcher {
 
-    private static final long LEAST_HEAP = 24L << 20;
+    private static final long WAITING_HEAP = 24L << 20;
+    private static final long ROOM_TO_START = 32L << 20;
+    private static final long ROOMY = 512L << 20;
     static final String GPU_POOL = "gpu";
     private static final ProcessBuilder.Redirect NOTHING_TO_READ =
             ProcessBuilder.Redirect.from(new File("/dev/null"));
@@ -68,8 +70,13 @@ final class Launcher {
         sandbox.prepare(folder);
         List<Path> joins = confinement.prepare(folder.name(), resources);
         List<String> flags = new ArrayList<>(aotFlags(folder, aot));
-        // It grows when there is work.
-        flags.add("-Xms" + LEAST_HEAP);
+        // It grows when there is work; a start in a heap that is not small collects no garbage.
+        if (resources.memoryBytes() >= ROOMY) {
+            flags.add("-Xms" + (WAITING_HEAP + ROOM_TO_START));
+            flags.add("-XX:NewSize=" + ROOM_TO_START);
+        } else {
+            flags.add("-Xms" + WAITING_HEAP);
+        }
         List<String> line =
                 command.of(
                         folder,
