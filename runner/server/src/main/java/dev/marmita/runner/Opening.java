@@ -7,26 +7,36 @@ import dev.marmita.runner.onnx.ModelInvalidException;
 import dev.marmita.runner.onnx.ModelSource;
 import dev.marmita.runner.onnx.OnnxModel;
 import dev.marmita.runner.onnx.OnnxOptions;
+import dev.marmita.service.Model;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Opens models beside each other, each on a platform thread of its own, from the first moment on. */
-final class Opening {
+final class Opening implements AutoCloseable {
 
     private final Map<String, FutureTask<OnnxModel>> bySlot = new LinkedHashMap<>();
+    private final Map<String, Model> promised = new LinkedHashMap<>();
 
     /**
      * Begins; a model bound to several slots is opened once.
      *
+     * @param allOpen is run when the last one is open
      * @throws IllegalArgumentException where first runs are asked for that there cannot be
      */
-    Opening(List<Launch.BoundModel> models, OnnxOptions options, FirstRuns firstRuns) {
+    Opening(
+            List<Launch.BoundModel> models,
+            OnnxOptions options,
+            FirstRuns firstRuns,
+            Runnable allOpen) {
         firstRuns.check(models.stream().map(Launch.BoundModel::slot).toList());
         Map<ModelSource, FutureTask<OnnxModel>> opening = new LinkedHashMap<>();
+        AtomicInteger closed = new AtomicInteger();
         for (Launch.BoundModel model : models) {
             ModelSource source =
                     new ModelSource(model.name(), model.version(), model.digest(), model.file());
@@ -35,12 +45,24 @@ final class Opening {
                             source,
                             one ->
                                     new FutureTask<>(
-                                            () -> open(model.slot(), one, options, firstRuns)));
+                                            () -> {
+                                                OnnxModel made =
+                                                        open(model.slot(), one, options, firstRuns);
+                                                if (closed.decrementAndGet() == 0) {
+                                                    allOpen.run();
+                                                }
+                                                return made;
+                                            }));
             bySlot.put(model.slot(), task);
+            promised.put(model.slot(), new PendingModel(model, task));
         }
+        closed.set(opening.size());
         int number = 0;
         for (FutureTask<OnnxModel> task : opening.values()) {
             Thread.ofPlatform().name("open-model-" + number++).daemon().start(task);
+        }
+        if (opening.isEmpty()) {
+            allOpen.run();
         }
     }
 
@@ -55,6 +77,11 @@ final class Opening {
             model.close();
             throw e;
         }
+    }
+
+    /** The models by slot, open or not yet. */
+    Map<String, Model> promised() {
+        return Collections.unmodifiableMap(promised);
     }
 
     /**
@@ -105,5 +132,20 @@ final class Opening {
                             "slot '" + slot + "': the model could not be opened: " + cause,
                             cause == null ? new IllegalStateException() : cause);
         };
+    }
+
+    /** Closes what is open, and waits for what is opening. */
+    @Override
+    public void close() {
+        for (FutureTask<OnnxModel> task : bySlot.values()) {
+            try {
+                task.get().close();
+            } catch (ExecutionException e) {
+                // There is nothing to close, and await() tells of it.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 }

@@ -41,7 +41,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,11 +153,11 @@ public final class Runner implements AutoCloseable {
         opened.addFirst(bundle);
         Service found = inspect(bundle);
         stages.reached("bundle");
+        opened.addFirst(opening);
+        construct(found, opening);
         Map<String, OnnxModel> bySlot = opening.await();
-        bySlot.values().stream().distinct().forEach(opened::addFirst);
         SlotPadding.apply(bundle.manifest(), bySlot, launch.env());
-        stages.reached("models");
-        construct(found, bySlot);
+        models.set(Optional.of(new ServedModels(bySlot)));
         new RuntimeGauges(metrics).register(admission, pool);
         phase.set(Phase.READY);
         stages.reached("ready");
@@ -275,8 +274,7 @@ public final class Runner implements AutoCloseable {
         }
     }
 
-    private void construct(Service found, Map<String, OnnxModel> bySlot)
-            throws StartFailedException {
+    private void construct(Service found, Opening opening) throws StartFailedException {
         InferencePool threads =
                 new InferencePool(
                         current,
@@ -285,12 +283,8 @@ public final class Runner implements AutoCloseable {
                         waiting,
                         found.bundle().classLoader());
         pool.set(Optional.of(threads));
-        Object instance = create(found, new LinkedHashMap<>(bySlot), threads);
-        if (instance instanceof AutoCloseable closeable) {
-            opened.addFirst(closeable);
-        }
+        Object instance = create(found, opening, threads);
         List<ApiMethod> methods = found.methods().stream().map(one -> one.bind(instance)).toList();
-        models.set(Optional.of(new ServedModels(bySlot)));
         ServiceRoutes.About about =
                 new ServiceRoutes.About(
                         found.bundle().manifest().name(),
@@ -339,19 +333,29 @@ public final class Runner implements AutoCloseable {
         }
     }
 
-    private Object create(Service found, Map<String, Model> given, InferencePool threads)
+    /** While models open: where one does not, that is the reason, and not what a service does without it. */
+    private Object create(Service found, Opening opening, InferencePool threads)
             throws StartFailedException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(found.bundle().classLoader());
         try {
             opened.addFirst(ScratchFolder.make(launch.scratch()));
-            return found.factory()
-                    .create(
-                            given,
-                            new LaunchedContext(
-                                    launch.cores(), launch.env(), launch.scratch(), threads));
+            Object instance =
+                    found.factory()
+                            .create(
+                                    opening.promised(),
+                                    new LaunchedContext(
+                                            launch.cores(),
+                                            launch.env(),
+                                            launch.scratch(),
+                                            threads));
+            if (instance instanceof AutoCloseable closeable) {
+                opened.addFirst(closeable);
+            }
+            return instance;
         } catch (BundleInvalidException e) {
+            opening.await();
             throw invalid(e);
         } catch (IOException e) {
             throw new StartFailedException(
@@ -369,7 +373,10 @@ public final class Runner implements AutoCloseable {
         try {
             Device device = Device.of(launch.env());
             return new Opening(
-                    launch.models(), options.on(device), FirstRuns.of(launch.env(), device));
+                    launch.models(),
+                    options.on(device),
+                    FirstRuns.of(launch.env(), device),
+                    () -> stages.reached("models"));
         } catch (IllegalArgumentException e) {
             throw new StartFailedException(Reason.START_FAILED, String.valueOf(e.getMessage()), e);
         }
@@ -445,7 +452,7 @@ public final class Runner implements AutoCloseable {
         boolean idle =
                 pool.get().map(threads -> threads.close(Duration.ofMillis(500))).orElse(true);
         for (AutoCloseable resource : opened) {
-            if (!idle && resource instanceof OnnxModel) {
+            if (!idle && resource instanceof Opening) {
                 continue;
             }
             try {
