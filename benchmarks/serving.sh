@@ -18,6 +18,8 @@ fi
 runner=$(CDPATH= cd -- "$here/../runner/server/target/dist" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# As the scheduler starts runners; for all of them.
+export MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576
 # All are held to the same cores, the sender of the load too.
 pin=
 if command -v taskset >/dev/null 2>&1; then pin="taskset -c 0-$((cores - 1))"; fi

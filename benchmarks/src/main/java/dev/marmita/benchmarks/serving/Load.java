@@ -45,7 +45,7 @@ final class Load implements AutoCloseable {
     private final Selector selector;
     private final List<Connection> connections = new ArrayList<>();
     private final ArrayDeque<Connection> idle = new ArrayDeque<>();
-    private final byte[][] requests;
+    private final ByteBuffer[] requests;
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
     private long[] latencies = new long[1 << 16];
     private int count;
@@ -56,7 +56,7 @@ final class Load implements AutoCloseable {
      * @param requests whole requests, sent in turns
      */
     Load(int port, int connections, byte[][] requests) throws IOException {
-        this.requests = requests;
+        this.requests = Arrays.stream(requests).map(Load::direct).toArray(ByteBuffer[]::new);
         this.selector = Selector.open();
         for (int i = 0; i < connections; i++) {
             SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
@@ -68,6 +68,11 @@ final class Load implements AutoCloseable {
             this.connections.add(connection);
             idle.add(connection);
         }
+    }
+
+    /** A channel copies what is in the heap, at every write. */
+    private static ByteBuffer direct(byte... bytes) {
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
     }
 
     /** One connection, with at most one request on its way. */
@@ -131,7 +136,7 @@ final class Load implements AutoCloseable {
 
     private void send(Connection connection, long due) throws IOException {
         connection.due = due;
-        connection.out = ByteBuffer.wrap(requests[next++ % requests.length]);
+        connection.out = requests[next++ % requests.length].duplicate();
         connection.headLength = 0;
         connection.bodyLeft = -1;
         write(connection);

@@ -19,9 +19,13 @@ import java.util.zip.ZipOutputStream;
 /** A server in a process of its own. */
 final class Server implements AutoCloseable {
 
-    /** The same for all. */
+    /** The same for all, and as the scheduler starts runners. */
     private static final List<String> FLAGS =
-            List.of("--enable-native-access=ALL-UNNAMED", "-Xmx1g");
+            List.of(
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "-XX:+UseParallelGC",
+                    "-Xmx1g");
 
     private static final int START_SECONDS = 60;
 
