@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,5 +43,29 @@ class BatchSettingsTest {
                 .isThrownBy(() -> BatchSettings.of(Map.of(name, value)))
                 .withMessageContaining(name)
                 .withMessageContaining(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,,32", "100,,100", "8,,8", "8,16,8", "8,4,4", "0,4,4"})
+    void theSmallerBoundHoldsOfAuthorAndDeployment(
+            int author, @Nullable String deployment, int size) {
+        Map<String, String> env =
+                deployment == null ? Map.of() : Map.of("MARMITA_BATCH_SIZE", deployment);
+
+        assertThat(BatchSettings.ofMethod(env, author, Duration.ZERO).maxCalls()).isEqualTo(size);
+    }
+
+    @Test
+    void theAuthorsDelayGoesBeforeTheDeployments() {
+        Map<String, String> env = Map.of("MARMITA_BATCH_DELAY_MICROS", "500");
+
+        assertThat(BatchSettings.ofMethod(env, 0, Duration.ofMillis(5)).maxDelay())
+                .isEqualTo(Duration.ofMillis(5));
+        assertThat(BatchSettings.ofMethod(env, 0, Duration.ZERO).maxDelay())
+                .isEqualTo(Duration.ofNanos(500_000));
+        assertThat(
+                        BatchSettings.ofMethod(Map.of("MARMITA_BATCH", "off"), 8, Duration.ZERO)
+                                .maxCalls())
+                .isEqualTo(1);
     }
 }
