@@ -364,10 +364,18 @@ final class GatewayHttp2Test {
         AtomicInteger echoed = new AtomicInteger();
         Buffer fits =
                 Buffer.buffer().appendByte((byte) 0).appendInt(1_000).appendBytes(new byte[1_000]);
+        AtomicReference<Future<Void>> end = new AtomicReference<>();
+        // Before anything is sent, and on the event loop: the first bytes must not overtake their
+        // handler.
+        Future<HttpClientResponse> head =
+                stream.response()
+                        .onSuccess(
+                                begun -> {
+                                    begun.handler(piece -> echoed.addAndGet(piece.length()));
+                                    end.set(begun.end());
+                                });
         stream.write(fits);
-        HttpClientResponse answer = get(stream.response());
-        answer.handler(piece -> echoed.addAndGet(piece.length()));
-        Future<Void> end = answer.end();
+        HttpClientResponse answer = get(head);
         for (int i = 1; i < 50; i++) {
             get(stream.write(fits));
         }
@@ -375,7 +383,7 @@ final class GatewayHttp2Test {
 
         stream.write(
                 Buffer.buffer().appendByte((byte) 0).appendInt(1_001).appendBytes(new byte[10]));
-        get(end);
+        get(end.get());
         assertThat(answer.trailers().get("grpc-status")).isEqualTo("8");
         assertThat(answer.trailers().get("grpc-message")).contains("maxBody is 1000 bytes");
         Answer early =
