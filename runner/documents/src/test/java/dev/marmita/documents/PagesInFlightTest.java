@@ -15,6 +15,7 @@ import dev.marmita.documents.testing.LocalContext;
 import dev.marmita.documents.testing.ModelFake;
 import dev.marmita.service.BadInputException;
 import dev.marmita.service.ModelFailedException;
+import dev.marmita.service.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +134,7 @@ class PagesInFlightTest {
             var engine =
                     new OcrEngine(
                             ModelFake.of(PagesInFlightTest::oneBox),
-                            ModelFake.of(shape -> new ModelFake.Output(new float[2], 1, 2)),
+                            ModelFake.of(line -> new ModelFake.Output(new float[2], 1, 2)),
                             ModelFake.of(this::oneLetter),
                             Optional.of("ã"),
                             context,
@@ -152,9 +153,9 @@ class PagesInFlightTest {
     }
 
     /** A probability map with one line of text. */
-    private static ModelFake.Output oneBox(long[] shape) {
-        int width = (int) shape[3];
-        int height = (int) shape[2];
+    private static ModelFake.Output oneBox(Tensor image) {
+        int width = (int) image.shape()[3];
+        int height = (int) image.shape()[2];
         float[] map = new float[width * height];
         for (int y = 100; y < 130; y++) {
             Arrays.fill(map, y * width + 100, y * width + 400, 0.9f);
@@ -163,7 +164,7 @@ class PagesInFlightTest {
     }
 
     /** The classes are the CTC blank, "ã" and the blank between words. */
-    private ModelFake.Output oneLetter(long[] shape) {
+    private ModelFake.Output oneLetter(Tensor line) {
         beforeLine.run();
         linesRead.incrementAndGet();
         events.add("r");

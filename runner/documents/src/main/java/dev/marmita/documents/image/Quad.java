@@ -67,6 +67,15 @@ public record Quad(Point a, Point b, Point c, Point d) {
                 turn(d, quarters, pageWidth, pageHeight));
     }
 
+    /** The same elsewhere. */
+    public Quad moved(double right, double down) {
+        return new Quad(
+                new Point(a.x() + right, a.y() + down),
+                new Point(b.x() + right, b.y() + down),
+                new Point(c.x() + right, c.y() + down),
+                new Point(d.x() + right, d.y() + down));
+    }
+
     /** All coordinates multiplied. */
     public Quad scaled(double factor) {
         return new Quad(

@@ -100,6 +100,8 @@ public final class OcrEngine {
                 heights.length > 0
                         && heights[heights.length / 2] * settings.longestSide() / longest
                                 < settings.smallPrint();
-        return small ? detector.detect(page, Math.min(longest, settings.finerSide())) : boxes;
+        return small
+                ? detector.detectAround(boxes, page, Math.min(longest, settings.finerSide()))
+                : boxes;
     }
 }

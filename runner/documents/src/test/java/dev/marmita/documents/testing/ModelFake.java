@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A model of one input whose output is computed from the input's shape. */
-public record ModelFake(Function<long[], Output> answer) implements Model {
+/** A model of one input whose output is computed from its input. */
+public record ModelFake(Function<Tensor, Output> answer) implements Model {
 
     /** A tensor of floats. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     public record Output(float[] values, long... shape) {}
 
-    public static Model of(Function<long[], Output> answer) {
+    public static Model of(Function<Tensor, Output> answer) {
         return new ModelFake(answer);
     }
 
@@ -45,7 +45,7 @@ public record ModelFake(Function<long[], Output> answer) implements Model {
 
     @Override
     public ModelResult run(Map<String, Tensor> inputs) {
-        Output output = answer.apply(inputs.values().iterator().next().shape());
+        Output output = answer.apply(inputs.values().iterator().next());
         Tensor tensor = Tensor.ofFloats(output.values(), output.shape());
         return new ModelResult() {
             @Override
