@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param requestTimeoutMillis bound on one request from its arrival to its answer
  * @param drainMillis how long accepted requests may take to finish after SIGTERM
  * @param modelCache folder for optimised graphs; empty: none is kept
+ * @param secrets where secrets that are files are put; empty: there are none, and standard input is not read
  * @param exitAfterWarmup end in good order as soon as the runner is ready: a training run for a JVM's
  *     AOT cache
  */
@@ -41,7 +42,83 @@ public record Launch(
         long drainMillis,
         Optional<Path> modelCache,
         Map<String, String> env,
+        Optional<Path> secrets,
         boolean exitAfterWarmup) {
+
+    /** Without secrets. */
+    public Launch(
+            String tenant,
+            String deployment,
+            long revision,
+            String replica,
+            String host,
+            int port,
+            Optional<Path> portFile,
+            Optional<Path> failureFile,
+            Path scratch,
+            Bundle bundle,
+            List<BoundModel> models,
+            int cores,
+            int concurrency,
+            int maxBodyBytes,
+            long requestTimeoutMillis,
+            long drainMillis,
+            Optional<Path> modelCache,
+            Map<String, String> env,
+            boolean exitAfterWarmup) {
+        this(
+                tenant,
+                deployment,
+                revision,
+                replica,
+                host,
+                port,
+                portFile,
+                failureFile,
+                scratch,
+                bundle,
+                models,
+                cores,
+                concurrency,
+                maxBodyBytes,
+                requestTimeoutMillis,
+                drainMillis,
+                modelCache,
+                env,
+                Optional.empty(),
+                exitAfterWarmup);
+    }
+
+    /** The same with other settings for the service. */
+    Launch with(Map<String, String> settings) {
+        return new Launch(
+                tenant,
+                deployment,
+                revision,
+                replica,
+                host,
+                port,
+                portFile,
+                failureFile,
+                scratch,
+                bundle,
+                models,
+                cores,
+                concurrency,
+                maxBodyBytes,
+                requestTimeoutMillis,
+                drainMillis,
+                modelCache,
+                settings,
+                secrets,
+                exitAfterWarmup);
+    }
+
+    /** Without the settings, for there may be secrets among them. */
+    @Override
+    public String toString() {
+        return "Launch[" + tenant + "/" + deployment + ", revision " + revision + "]";
+    }
 
     public Launch {
         Objects.requireNonNull(tenant, "tenant");

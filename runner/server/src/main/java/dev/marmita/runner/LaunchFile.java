@@ -31,6 +31,7 @@ record LaunchFile(
         Optional<Long> drainMillis,
         Optional<String> modelCache,
         Optional<Map<String, String>> env,
+        Optional<String> secrets,
         Optional<Boolean> exitAfterWarmup) {
 
     private static final int MAX_BYTES = 1 << 20;
@@ -103,6 +104,7 @@ record LaunchFile(
                 drainMillis.orElse(10_000L),
                 modelCache.map(Path::of),
                 env.orElse(Map.of()),
+                secrets.map(Path::of),
                 exitAfterWarmup.orElse(false));
     }
 }

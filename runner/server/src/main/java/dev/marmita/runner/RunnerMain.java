@@ -43,7 +43,9 @@ public final class RunnerMain {
             long begun = waits ? System.nanoTime() : Stages.processStart();
             Launch launch = launch(waits ? new String[] {args[2]} : args);
             failureFile = launch.failureFile();
-            return serve(launch, log, begun);
+            try (GivenSecrets secrets = GivenSecrets.take(launch, System.in)) {
+                return serve(secrets.launch(), log, begun);
+            }
         } catch (DeveloperMode.UsageException e) {
             System.err.println(e.getMessage());
             return 64;

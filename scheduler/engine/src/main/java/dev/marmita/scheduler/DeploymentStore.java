@@ -78,6 +78,9 @@ public interface DeploymentStore {
     /** Newest first, those before the given number. */
     List<Revision> revisions(EndpointId endpoint, int most, long beforeNumber);
 
+    /** Of one tenant, or of all. */
+    List<SecretUse> secretUses(Optional<TenantId> tenant);
+
     List<Event> events(EndpointId endpoint, int most);
 
     /** Notes which revision serves, and forgets that it was given up once. */

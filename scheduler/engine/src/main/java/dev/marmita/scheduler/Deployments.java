@@ -63,7 +63,8 @@ public interface Deployments {
     /**
      * Makes a new revision with the content of an old one. The specification then names the old
      * versions themselves ({@code name@version}) in place of labels: labels that move do not undo the
-     * roll-back, the next put with labels does. Scaling, queue and mode stay as they are now.
+     * roll-back, the next put with labels does. Scaling, queue and mode stay as they are now, and secrets
+     * have the versions of now.
      */
     Deployment rollback(EndpointId endpoint, long revision, OptionalLong ifMatch, String actor);
 

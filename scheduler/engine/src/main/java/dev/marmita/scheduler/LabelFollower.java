@@ -5,6 +5,7 @@ import dev.marmita.scheduler.DeploymentStore.NewRevision;
 import dev.marmita.scheduler.DeploymentStore.Row;
 import dev.marmita.scheduler.References.Resolution;
 import dev.marmita.scheduler.spec.ArtifactRef;
+import dev.marmita.scheduler.spec.Bundle;
 import dev.marmita.scheduler.spec.DeploymentSpec;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Makes new revisions of deployments whose labels moved. */
+/** Makes new revisions of deployments whose labels moved, or whose secrets have a new value. */
 final class LabelFollower {
 
     private final DeploymentStore store;
@@ -21,12 +22,9 @@ final class LabelFollower {
     private final Consumer<EndpointId> nudge;
 
     LabelFollower(
-            DeploymentStore store,
-            BundleResolver resolver,
-            InstantSource clock,
-            Consumer<EndpointId> nudge) {
+            DeploymentStore store, Ports ports, InstantSource clock, Consumer<EndpointId> nudge) {
         this.store = store;
-        this.references = new References(resolver);
+        this.references = new References(ports);
         this.clock = clock;
         this.nudge = nudge;
     }
@@ -34,11 +32,18 @@ final class LabelFollower {
     /** Looks at one deployment. Harmless when somebody changes it meanwhile: the next look finds it. */
     void follow(EndpointId endpoint, long epoch) {
         Optional<Row> found = store.find(endpoint);
-        if (found.isEmpty() || found.get().deleting() || !follows(found.get().spec())) {
+        if (found.isEmpty()
+                || found.get().deleting()
+                || !(followsLabels(found.get().spec()) || followsSecrets(found.get().spec()))) {
             return;
         }
         Row row = found.get();
-        switch (references.resolve(endpoint.tenant(), row.spec())) {
+        Optional<Revision> newest = store.revision(endpoint, row.revision());
+        if (newest.isEmpty()) {
+            return;
+        }
+        Bundle present = newest.get().bundle();
+        switch (now(row, present)) {
             case Resolution.Unresolved unresolved -> {
                 String why =
                         unresolved.errors().stream()
@@ -48,27 +53,41 @@ final class LabelFollower {
             }
             case Resolution.Resolved resolved -> {
                 note(row, "", epoch);
-                Optional<Revision> newest = store.revision(endpoint, row.revision());
-                boolean moved =
-                        newest.isPresent() && !newest.get().bundle().equals(resolved.bundle());
-                if (moved) {
-                    NewRevision revision =
-                            new NewRevision(
-                                    row.spec(),
-                                    resolved.bundle(),
-                                    Revision.Cause.LABELS,
-                                    OptionalLong.empty(),
-                                    "labels");
-                    if (store.save(
-                            endpoint,
-                            row.generation(),
-                            row.spec(),
-                            Optional.of(revision),
-                            clock.instant())) {
-                        nudge.accept(endpoint);
-                    }
+                if (!present.equals(resolved.bundle())) {
+                    renew(row, present, resolved.bundle());
                 }
             }
+        }
+    }
+
+    /** What is followed as it is now, the rest as it was. */
+    private Resolution now(Row row, Bundle present) {
+        Resolution artifacts =
+                followsLabels(row.spec())
+                        ? references.artifacts(row.endpoint().tenant(), row.spec())
+                        : new Resolution.Resolved(present);
+        return switch (artifacts) {
+            case Resolution.Unresolved unresolved -> unresolved;
+            case Resolution.Resolved resolved ->
+                    followsSecrets(row.spec())
+                            ? references.withSecrets(
+                                    row.endpoint().tenant(), row.spec(), resolved.bundle())
+                            : new Resolution.Resolved(resolved.bundle().with(present.secrets()));
+        };
+    }
+
+    private void renew(Row row, Bundle present, Bundle now) {
+        Revision.Cause cause =
+                present.sameArtifacts(now) ? Revision.Cause.SECRETS : Revision.Cause.LABELS;
+        NewRevision revision =
+                new NewRevision(row.spec(), now, cause, OptionalLong.empty(), cause.text());
+        if (store.save(
+                row.endpoint(),
+                row.generation(),
+                row.spec(),
+                Optional.of(revision),
+                clock.instant())) {
+            nudge.accept(row.endpoint());
         }
     }
 
@@ -79,9 +98,13 @@ final class LabelFollower {
         }
     }
 
-    private static boolean follows(DeploymentSpec spec) {
+    private static boolean followsLabels(DeploymentSpec spec) {
         return spec.followLabels()
                 && (spec.service().movable()
                         || spec.models().values().stream().anyMatch(ArtifactRef::movable));
+    }
+
+    private static boolean followsSecrets(DeploymentSpec spec) {
+        return spec.secretsFollow() && !spec.secrets().isEmpty();
     }
 }

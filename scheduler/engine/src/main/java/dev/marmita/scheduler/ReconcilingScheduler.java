@@ -52,7 +52,7 @@ final class ReconcilingScheduler implements Scheduler {
         this.store = store;
         this.backend = backend;
         this.reconciler = reconciler;
-        this.labels = new LabelFollower(store, ports.resolver(), timing.clock(), this::nudge);
+        this.labels = new LabelFollower(store, ports, timing.clock(), this::nudge);
         this.meter = meter;
         this.lease = lease;
         this.settings = settings;

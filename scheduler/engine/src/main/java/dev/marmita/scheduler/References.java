@@ -2,6 +2,7 @@ package dev.marmita.scheduler;
 
 import dev.marmita.routing.TenantId;
 import dev.marmita.scheduler.BundleResolver.ServiceVersion;
+import dev.marmita.scheduler.compute.SecretSource;
 import dev.marmita.scheduler.spec.ArtifactRef;
 import dev.marmita.scheduler.spec.Bundle;
 import dev.marmita.scheduler.spec.Bundle.Artifact;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,12 +27,42 @@ final class References {
     }
 
     private final BundleResolver resolver;
+    private final SecretSource secrets;
 
-    References(BundleResolver resolver) {
-        this.resolver = resolver;
+    References(Ports ports) {
+        this.resolver = ports.resolver();
+        this.secrets = ports.secrets();
     }
 
     Resolution resolve(TenantId tenant, DeploymentSpec spec) {
+        return switch (artifacts(tenant, spec)) {
+            case Resolution.Resolved resolved -> withSecrets(tenant, spec, resolved.bundle());
+            case Resolution.Unresolved unresolved -> unresolved;
+        };
+    }
+
+    /** The same artifacts with the versions that the secrets have now. */
+    Resolution withSecrets(TenantId tenant, DeploymentSpec spec, Bundle bundle) {
+        List<FieldError> errors = new ArrayList<>();
+        SortedMap<String, Long> versions = new TreeMap<>();
+        for (String name : spec.secrets().keySet()) {
+            OptionalLong version = secrets.newest(tenant, name);
+            if (version.isPresent()) {
+                versions.put(name, version.getAsLong());
+            } else {
+                errors.add(
+                        new FieldError(
+                                "secrets." + name,
+                                "the tenant has no secret '" + name + "'; make it first"));
+            }
+        }
+        return errors.isEmpty()
+                ? new Resolution.Resolved(bundle.with(versions))
+                : new Resolution.Unresolved(errors);
+    }
+
+    /** Without the secrets. */
+    Resolution artifacts(TenantId tenant, DeploymentSpec spec) {
         Optional<ServiceVersion> service = resolver.service(tenant, spec.service());
         if (service.isEmpty()) {
             return new Resolution.Unresolved(

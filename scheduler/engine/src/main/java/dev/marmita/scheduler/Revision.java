@@ -14,7 +14,8 @@ import java.util.OptionalLong;
  * @param spec the specification that it was made from
  * @param bundle what the specification's references meant then
  * @param restores the revision whose content it brings back, where it was made by a roll-back
- * @param createdBy who asked for it; {@code labels} where a moved label made it
+ * @param createdBy who asked for it; {@code labels} where a moved label made it, {@code secrets} where a
+ *     new value of a secret did
  */
 public record Revision(
         EndpointId endpoint,
@@ -30,6 +31,7 @@ public record Revision(
     public enum Cause {
         SPEC("spec"),
         LABELS("labels"),
+        SECRETS("secrets"),
         ROLLBACK("rollback");
 
         private final String text;

@@ -37,6 +37,11 @@ final class RevisionDiff {
         revision.bundle()
                 .models()
                 .forEach((slot, model) -> fields.put("resolved.models." + slot, text(model)));
+        revision.bundle()
+                .secrets()
+                .forEach(
+                        (name, version) ->
+                                fields.put("resolved.secrets." + name, "version " + version));
         return fields;
     }
 

@@ -40,7 +40,7 @@ final class StoredDeployments implements Deployments {
             Consumer<EndpointId> nudge) {
         this.store = store;
         this.backend = backend;
-        this.references = new References(ports.resolver());
+        this.references = new References(ports);
         this.policy = ports.policy();
         this.clock = clock;
         this.nudge = nudge;
@@ -146,7 +146,11 @@ final class StoredDeployments implements Deployments {
     }
 
     private Bundle resolve(EndpointId endpoint, DeploymentSpec spec) {
-        return switch (references.resolve(endpoint.tenant(), spec)) {
+        return resolved(references.resolve(endpoint.tenant(), spec));
+    }
+
+    private static Bundle resolved(Resolution resolution) {
+        return switch (resolution) {
             case Resolution.Resolved resolved -> resolved.bundle();
             case Resolution.Unresolved unresolved ->
                     throw new DeploymentException(
@@ -250,7 +254,8 @@ final class StoredDeployments implements Deployments {
             NewRevision made =
                     new NewRevision(
                             spec,
-                            old.bundle(),
+                            // An old value may be one that leaked: secrets never go back.
+                            resolved(references.withSecrets(endpoint.tenant(), spec, old.bundle())),
                             Revision.Cause.ROLLBACK,
                             OptionalLong.of(revision),
                             actor);

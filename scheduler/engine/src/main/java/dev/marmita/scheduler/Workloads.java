@@ -27,7 +27,8 @@ final class Workloads {
                 spec.limits().maxBodyBytes(),
                 timeout,
                 drain.compareTo(LONGEST_DRAIN) > 0 ? LONGEST_DRAIN : drain,
-                spec.env());
+                spec.env(),
+                spec.secrets());
     }
 
     static Work work(Revision revision) {

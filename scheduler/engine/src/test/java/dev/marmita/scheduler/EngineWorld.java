@@ -2,9 +2,11 @@ package dev.marmita.scheduler;
 
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.Route;
+import dev.marmita.routing.TenantId;
 import dev.marmita.scheduler.Deployments.PutOptions;
 import dev.marmita.scheduler.Deployments.PutResult;
 import dev.marmita.scheduler.compute.ComputeBackend;
+import dev.marmita.scheduler.compute.SecretSource;
 import dev.marmita.scheduler.plan.Autoscaler;
 import dev.marmita.scheduler.plan.Planner;
 import dev.marmita.scheduler.spec.FieldError;
@@ -14,8 +16,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An engine on PostgreSQL with everything around it played. */
@@ -28,6 +33,7 @@ final class EngineWorld implements AutoCloseable {
     final List<FieldError> refusals = new ArrayList<>();
     final String tenant = "tenant-" + TENANTS.incrementAndGet();
     final EndpointId endpoint = EndpointId.of(tenant, "receipts");
+    final Map<String, Long> secrets = new ConcurrentHashMap<>();
     final List<Engine> engines = new ArrayList<>();
 
     EngineWorld() {
@@ -54,7 +60,12 @@ final class EngineWorld implements AutoCloseable {
                 Engine.assemble(
                         Database.stores(),
                         backend,
-                        new Ports(registry, gateway, gateway, (_, _, _) -> List.copyOf(refusals)),
+                        new Ports(
+                                registry,
+                                gateway,
+                                gateway,
+                                (_, _, _) -> List.copyOf(refusals),
+                                secretSource()),
                         new Engine.Settings(
                                 loop,
                                 new Planner.Settings(
@@ -71,6 +82,21 @@ final class EngineWorld implements AutoCloseable {
         engine.scheduler().start();
         engines.add(engine);
         return engine;
+    }
+
+    private SecretSource secretSource() {
+        return new SecretSource() {
+            @Override
+            public OptionalLong newest(TenantId tenant, String name) {
+                Long version = secrets.get(name);
+                return version == null ? OptionalLong.empty() : OptionalLong.of(version);
+            }
+
+            @Override
+            public Map<String, byte[]> values(TenantId tenant, SortedMap<String, Long> versions) {
+                throw new SecretUnavailableException("nobody reads these");
+            }
+        };
     }
 
     PutResult put(Engine engine, String yaml) {

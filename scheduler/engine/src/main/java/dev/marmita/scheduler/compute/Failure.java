@@ -18,6 +18,7 @@ public record Failure(Reason reason, String message) {
         START_TIMED_OUT("StartTimedOut", false),
         ARTIFACT_UNAVAILABLE("ArtifactUnavailable", false),
         ARTIFACT_CORRUPT("ArtifactCorrupt", false),
+        SECRET_UNAVAILABLE("SecretUnavailable", false),
         DISK_FULL("DiskFull", false),
         UNRESPONSIVE("Unresponsive", false),
         KILLED("Killed", false),

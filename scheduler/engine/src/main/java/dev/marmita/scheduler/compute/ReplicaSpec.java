@@ -3,9 +3,11 @@ package dev.marmita.scheduler.compute;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.scheduler.spec.Bundle;
 import dev.marmita.scheduler.spec.DeploymentSpec.Resources;
+import dev.marmita.scheduler.spec.SecretTarget;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One replica to run.
@@ -21,6 +23,7 @@ public record ReplicaSpec(
      *
      * @param concurrency requests that it takes at once
      * @param drain how long accepted requests may go on after the order to stop
+     * @param secrets where those of the bundle are to be found
      */
     public record Work(
             Bundle bundle,
@@ -29,7 +32,33 @@ public record ReplicaSpec(
             long maxBodyBytes,
             Duration requestTimeout,
             Duration drain,
-            SortedMap<String, String> env) {}
+            SortedMap<String, String> env,
+            SortedMap<String, SecretTarget> secrets) {
+        public Work {
+            // An order that was written before there were secrets has none.
+            secrets = secrets == null ? new TreeMap<>() : secrets;
+        }
+
+        /** Without secrets. */
+        public Work(
+                Bundle bundle,
+                Resources resources,
+                int concurrency,
+                long maxBodyBytes,
+                Duration requestTimeout,
+                Duration drain,
+                SortedMap<String, String> env) {
+            this(
+                    bundle,
+                    resources,
+                    concurrency,
+                    maxBodyBytes,
+                    requestTimeout,
+                    drain,
+                    env,
+                    new TreeMap<>());
+        }
+    }
 
     public ReplicaSpec {
         Objects.requireNonNull(endpoint, "endpoint");

@@ -8,10 +8,12 @@ import dev.marmita.scheduler.LoopSettings;
 import dev.marmita.scheduler.Ports;
 import dev.marmita.scheduler.RoutePublisher;
 import dev.marmita.scheduler.Scheduler;
+import dev.marmita.scheduler.SecretUses;
 import dev.marmita.scheduler.TenantPolicy;
 import dev.marmita.scheduler.Usage;
 import dev.marmita.scheduler.compute.ArtifactSource;
 import dev.marmita.scheduler.compute.ComputeBackend;
+import dev.marmita.scheduler.compute.SecretSource;
 import dev.marmita.scheduler.compute.StartListener;
 import dev.marmita.scheduler.jpa.JpaStores;
 import dev.marmita.scheduler.plan.Autoscaler;
@@ -31,7 +33,8 @@ import org.springframework.context.annotation.Import;
  * The scheduler as beans: {@link Deployments}, {@link Usage} and {@link Scheduler}. Needs a JPA database
  * whose Flyway history includes this module's migrations, an {@link InstantSource}, and the ports {@link
  * BundleResolver}, {@link ArtifactSource}, {@link RoutePublisher}, {@link LoadSource} and {@link
- * TenantPolicy}; a {@link StartListener} is told of starts where there is one. Nothing runs before somebody calls {@link Scheduler#start}; closing the context stops
+ * TenantPolicy}; a {@link StartListener} is told of starts and a
+ * {@link SecretSource} asked for secrets where there is one. Nothing runs before somebody calls {@link Scheduler#start}; closing the context stops
  * the loop.
  */
 @Configuration(proxyBeanMethods = false)
@@ -44,7 +47,8 @@ public class SchedulerConfiguration {
     ComputeBackend computeBackend(
             SchedulerProperties properties,
             ArtifactSource artifacts,
-            ObjectProvider<StartListener> starts) {
+            ObjectProvider<StartListener> starts,
+            ObjectProvider<SecretSource> secrets) {
         Path javaHome =
                 properties.javaHome() != null
                         ? properties.javaHome()
@@ -75,13 +79,19 @@ public class SchedulerConfiguration {
                                 timing.maintenance(),
                                 timing.warmRest())),
                 artifacts,
-                starts.getIfAvailable(() -> StartListener.NONE));
+                starts.getIfAvailable(() -> StartListener.NONE),
+                secrets.getIfAvailable(() -> SecretSource.NONE));
     }
 
     @Bean
     Ports schedulerPorts(
-            BundleResolver resolver, RoutePublisher routes, LoadSource loads, TenantPolicy policy) {
-        return new Ports(resolver, routes, loads, policy);
+            BundleResolver resolver,
+            RoutePublisher routes,
+            LoadSource loads,
+            TenantPolicy policy,
+            ObjectProvider<SecretSource> secrets) {
+        return new Ports(
+                resolver, routes, loads, policy, secrets.getIfAvailable(() -> SecretSource.NONE));
     }
 
     @Bean
@@ -131,6 +141,11 @@ public class SchedulerConfiguration {
     @Bean(destroyMethod = "close")
     Scheduler scheduler(Engine engine) {
         return engine.scheduler();
+    }
+
+    @Bean
+    SecretUses secretUses(Engine.Stores stores) {
+        return stores.deployments()::secretUses;
     }
 
     @Bean

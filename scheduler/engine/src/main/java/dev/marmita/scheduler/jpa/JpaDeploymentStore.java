@@ -8,6 +8,7 @@ import dev.marmita.scheduler.DeploymentStore;
 import dev.marmita.scheduler.Event;
 import dev.marmita.scheduler.LeaseLostException;
 import dev.marmita.scheduler.Revision;
+import dev.marmita.scheduler.SecretUse;
 import dev.marmita.scheduler.spec.DeploymentSpec;
 import dev.marmita.scheduler.spec.SpecJson;
 import java.time.Instant;
@@ -171,6 +172,22 @@ final class JpaDeploymentStore implements DeploymentStore {
                                 .page(key.tenant(), key.name(), beforeNumber, Limit.of(most))
                                 .stream()
                                 .map(BundleJson::revision)
+                                .toList());
+    }
+
+    @Override
+    public List<SecretUse> secretUses(Optional<TenantId> tenant) {
+        return read(
+                () ->
+                        revisions.secretUses(tenant.map(TenantId::value).orElse("")).stream()
+                                .map(
+                                        row ->
+                                                new SecretUse(
+                                                        EndpointId.of(
+                                                                row.getTenant(),
+                                                                row.getDeployment()),
+                                                        row.getSecret(),
+                                                        row.getVersion()))
                                 .toList());
     }
 

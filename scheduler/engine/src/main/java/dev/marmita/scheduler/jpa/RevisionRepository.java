@@ -14,6 +14,35 @@ interface RevisionRepository extends JpaRepository<RevisionEntity, RevisionEntit
                     + " order by r.key.number desc")
     List<RevisionEntity> page(String tenant, String deployment, long before, Limit limit);
 
+    /** A secret in a revision that is the newest or serves. */
+    interface SecretRow {
+        String getTenant();
+
+        String getDeployment();
+
+        String getSecret();
+
+        long getVersion();
+    }
+
+    /**
+     * @param tenant empty: all
+     */
+    @Query(
+            nativeQuery = true,
+            value =
+                    """
+                    select distinct d.tenant as tenant, d.name as deployment, s.key as secret,
+                        cast(s.value as bigint) as version
+                    from deployment d
+                    join revision r on r.tenant = d.tenant and r.deployment = d.name
+                        and r.number in (d.revision, d.serving)
+                    cross join lateral jsonb_each_text(
+                        coalesce(cast(r.bundle as jsonb) -> 'secrets', cast('{}' as jsonb))) s
+                    where :tenant in ('', d.tenant)
+                    order by 1, 2, 3, 4""")
+    List<SecretRow> secretUses(String tenant);
+
     /** Those too old to matter, but never the one that serves. */
     @Modifying
     @Query(

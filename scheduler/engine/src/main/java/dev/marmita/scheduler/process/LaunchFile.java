@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The runner's instructions: the other half is {@code dev.marmita.runner.LaunchFile}. */
 final class LaunchFile {
@@ -15,8 +16,15 @@ final class LaunchFile {
 
     private LaunchFile() {}
 
+    /**
+     * @param secrets where the runner puts its secrets, which come on its standard input; empty: it has none
+     */
     static Map<String, Object> of(
-            ReplicaSpec spec, ReplicaFolder folder, Path bundle, Map<String, Path> models) {
+            ReplicaSpec spec,
+            ReplicaFolder folder,
+            Path bundle,
+            Map<String, Path> models,
+            Optional<Path> secrets) {
         Map<String, Object> launch = new LinkedHashMap<>();
         launch.put("tenant", spec.endpoint().tenant().value());
         launch.put("deployment", spec.endpoint().deployment().value());
@@ -50,6 +58,7 @@ final class LaunchFile {
         launch.put("drainMillis", spec.work().drain().toMillis());
         launch.put("modelCache", folder.graphs().toString());
         launch.put("env", env(spec));
+        secrets.ifPresent(place -> launch.put("secrets", place.toString()));
         return launch;
     }
 

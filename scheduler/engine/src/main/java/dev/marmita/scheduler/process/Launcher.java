@@ -2,6 +2,7 @@ package dev.marmita.scheduler.process;
 
 import dev.marmita.scheduler.compute.Failure.Reason;
 import dev.marmita.scheduler.compute.ReplicaSpec;
+import dev.marmita.scheduler.compute.SecretSource;
 import dev.marmita.scheduler.process.ArtifactFetcher.Fetched;
 import dev.marmita.scheduler.spec.DeploymentSpec.Resources;
 import java.io.File;
@@ -27,17 +28,29 @@ final class Launcher {
     private final Confinement confinement;
     private final Sandbox sandbox;
     private final TenantGraphs graphs;
+    private final SecretHandover secrets;
 
+    /** For replicas without secrets. */
     Launcher(
             ProcessSettings settings,
             Confinement confinement,
             Sandbox sandbox,
             TenantGraphs graphs) {
+        this(settings, confinement, sandbox, graphs, SecretSource.NONE);
+    }
+
+    Launcher(
+            ProcessSettings settings,
+            Confinement confinement,
+            Sandbox sandbox,
+            TenantGraphs graphs,
+            SecretSource secrets) {
         this.settings = settings;
         this.command = new RunnerCommand(settings);
         this.confinement = confinement;
         this.sandbox = sandbox;
         this.graphs = graphs;
+        this.secrets = new SecretHandover(secrets, sandbox);
     }
 
     /** Makes the folder of a runner. */
@@ -49,6 +62,7 @@ final class Launcher {
     RunnerProcess launch(
             ReplicaSpec spec, ReplicaFolder folder, Fetched fetched, Optional<Path> aot)
             throws ReplicaException {
+        Optional<byte[]> handed = secrets.document(spec);
         try {
             folder.forgetTold();
             folder.writeLaunch(content(spec, folder, fetched));
@@ -58,7 +72,17 @@ final class Launcher {
             before.addAll(sandbox.before(folder, spec.nodePool().equals(GPU_POOL)));
             List<String> line =
                     command.of(folder, resources, joins, before, aotFlags(folder, aot), List.of());
-            return RunnerProcess.child(started(line, folder, NOTHING_TO_READ));
+            boolean reads = handed.isPresent();
+            RunnerProcess runner =
+                    RunnerProcess.child(
+                            started(
+                                    line,
+                                    folder,
+                                    reads ? ProcessBuilder.Redirect.PIPE : NOTHING_TO_READ));
+            if (reads) {
+                runner.tell("", handed.get());
+            }
+            return runner;
         } catch (IOException e) {
             throw cannotStart(e);
         }
@@ -90,17 +114,31 @@ final class Launcher {
 
     /** Gives a waiting runner its work. */
     void claim(ReplicaSpec spec, ReplicaFolder folder, Fetched fetched, RunnerProcess standby)
-            throws IOException {
+            throws IOException, ReplicaException {
+        Optional<byte[]> handed = secrets.document(spec);
         folder.writeLaunch(content(spec, folder, fetched));
         confinement.claim(folder.name(), standby.runnerPid(), spec.work().resources());
-        standby.tell("go\n");
+        if (handed.isPresent()) {
+            standby.tell("go\n", handed.get());
+        } else {
+            standby.tell("go\n");
+        }
+    }
+
+    /** Clears away what a runner that ended may have left of its secrets. */
+    void forgetSecrets(ReplicaSpec spec, ReplicaFolder folder) {
+        secrets.forget(spec, folder);
     }
 
     private Map<String, Object> content(ReplicaSpec spec, ReplicaFolder folder, Fetched fetched)
             throws IOException {
         graphs.provide(spec.endpoint().tenant().value(), folder);
         Fetched placed = Placement.place(fetched, folder);
-        return LaunchFile.of(spec, folder, placed.bundle(), placed.models());
+        Optional<Path> place =
+                SecretHandover.wanted(spec)
+                        ? Optional.of(secrets.folder(spec, folder))
+                        : Optional.empty();
+        return LaunchFile.of(spec, folder, placed.bundle(), placed.models(), place);
     }
 
     /** Under a name in the runner's own folder, for it does not see that of the caches. */

@@ -131,6 +131,7 @@ final class ManagedReplica {
     private void end(Optional<Failure> failure) {
         tools.confinement().remove(folder.name());
         RunnerProcess.sweep(folder);
+        tools.launcher().forgetSecrets(spec, folder);
         state.ended(failure);
     }
 

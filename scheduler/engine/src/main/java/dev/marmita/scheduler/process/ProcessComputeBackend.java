@@ -7,6 +7,7 @@ import dev.marmita.scheduler.compute.ComputeBackend;
 import dev.marmita.scheduler.compute.ReplicaLog;
 import dev.marmita.scheduler.compute.ReplicaObservation;
 import dev.marmita.scheduler.compute.ReplicaSpec;
+import dev.marmita.scheduler.compute.SecretSource;
 import dev.marmita.scheduler.compute.StartListener;
 import dev.marmita.scheduler.process.ManagedReplica.Tools;
 import dev.marmita.scheduler.process.ReplicaFolder.Order;
@@ -56,24 +57,42 @@ public final class ProcessComputeBackend implements ComputeBackend {
     private @Nullable FileChannel lock;
     private @Nullable Thread maintenance;
 
-    /** With nobody told of starts. */
+    /** With nobody told of starts, and without secrets. */
     public ProcessComputeBackend(ProcessSettings settings, ArtifactSource source) {
         this(settings, source, StartListener.NONE);
+    }
+
+    /** Without secrets. */
+    public ProcessComputeBackend(
+            ProcessSettings settings, ArtifactSource source, StartListener starts) {
+        this(settings, source, starts, SecretSource.NONE);
     }
 
     /**
      * @throws IllegalStateException where isolation is required and cannot be had on this machine
      */
     public ProcessComputeBackend(
-            ProcessSettings settings, ArtifactSource source, StartListener starts) {
-        this(settings, source, starts, Sandboxes.probe(settings, replicas(settings)));
+            ProcessSettings settings,
+            ArtifactSource source,
+            StartListener starts,
+            SecretSource secrets) {
+        this(settings, source, starts, secrets, Sandboxes.probe(settings, replicas(settings)));
     }
 
-    /** With a sandbox that was chosen before. */
+    /** With a sandbox that was chosen before, and without secrets. */
     ProcessComputeBackend(
             ProcessSettings settings,
             ArtifactSource source,
             StartListener starts,
+            Sandbox sandbox) {
+        this(settings, source, starts, SecretSource.NONE, sandbox);
+    }
+
+    private ProcessComputeBackend(
+            ProcessSettings settings,
+            ArtifactSource source,
+            StartListener starts,
+            SecretSource secrets,
             Sandbox sandbox) {
         this.settings = settings;
         this.sandbox = sandbox;
@@ -87,7 +106,7 @@ public final class ProcessComputeBackend implements ComputeBackend {
         this.bundles = new BundleFolders(cache, this::digestsInUse);
         TenantGraphs graphs =
                 new TenantGraphs(settings.home().resolve("optimised"), settings.cacheBytes() / 4);
-        Launcher launcher = new Launcher(settings, confinement, sandbox, graphs);
+        Launcher launcher = new Launcher(settings, confinement, sandbox, graphs, secrets);
         this.aot = new AotCache(settings);
         this.warm = warm(launcher);
         this.tools =

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -119,6 +120,30 @@ final class RunnerProcess {
         }
         try (OutputStream out = child.getOutputStream()) {
             out.write(line.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /**
+     * The same, and more afterwards on a thread of its own: it may be more than a pipe holds, and whoever
+     * reads it may never do. It ends with the process at the latest; what it wrote it wipes.
+     */
+    void tell(String line, byte[] more) throws IOException {
+        if (child == null) {
+            throw new IOException("only a child can be told something");
+        }
+        OutputStream out = child.getOutputStream();
+        out.write(line.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+        Thread.ofPlatform().daemon().name("secrets-" + pid()).start(() -> hand(out, more));
+    }
+
+    private static void hand(OutputStream out, byte[] more) {
+        try (out) {
+            out.write(more);
+        } catch (IOException gone) {
+            // Who watches the process sees its end, and it sees the end of its input.
+        } finally {
+            Arrays.fill(more, (byte) 0);
         }
     }
 

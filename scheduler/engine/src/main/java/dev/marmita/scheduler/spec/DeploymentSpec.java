@@ -14,7 +14,9 @@ import java.util.TreeMap;
  * @param models by slot of the service
  * @param access who may call the endpoint
  * @param nodePool where replicas may run
+ * @param secrets by the name that the tenant gave them
  * @param followLabels whether a moved label makes a new revision
+ * @param secretsFollow whether a new value of a secret makes a new revision
  */
 public record DeploymentSpec(
         ArtifactRef service,
@@ -26,7 +28,9 @@ public record DeploymentSpec(
         Limits limits,
         Access access,
         SortedMap<String, String> env,
-        boolean followLabels) {
+        SortedMap<String, SecretTarget> secrets,
+        boolean followLabels,
+        boolean secretsFollow) {
 
     public DeploymentSpec {
         Objects.requireNonNull(service, "service");
@@ -34,6 +38,7 @@ public record DeploymentSpec(
         Objects.requireNonNull(access, "access");
         models = Collections.unmodifiableSortedMap(new TreeMap<>(models));
         env = Collections.unmodifiableSortedMap(new TreeMap<>(env));
+        secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
     }
 
     /** Whether at least one replica always runs, or none while nobody asks. */
@@ -103,7 +108,9 @@ public record DeploymentSpec(
                 limits,
                 access,
                 env,
-                followLabels);
+                secrets,
+                followLabels,
+                secretsFollow);
     }
 
     /**
@@ -129,6 +136,8 @@ public record DeploymentSpec(
                         other.limits.wakeTimeout),
                 other.access,
                 env,
-                other.followLabels);
+                secrets,
+                other.followLabels,
+                other.secretsFollow);
     }
 }

@@ -114,6 +114,37 @@ final class FieldReader {
         return texts;
     }
 
+    /** Nested objects by their names. */
+    <T> SortedMap<String, T> objects(
+            String field, int most, String keyPattern, Function<FieldReader, T> read) {
+        TreeMap<String, T> objects = new TreeMap<>();
+        entries(field, most, keyPattern)
+                .forEach(
+                        (key, node) -> {
+                            String place = field + "." + key;
+                            if (node.isObject()) {
+                                FieldReader nested = new FieldReader(at(place), node, errors);
+                                objects.put(key, read.apply(nested));
+                                nested.finish();
+                            } else {
+                                wrong(place, "must be an object with fields");
+                            }
+                        });
+        return objects;
+    }
+
+    /** Errors do not repeat what was given. */
+    Optional<String> name(String field, String pattern, String rule) {
+        JsonNode node = take(field);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (!node.isString() || !node.stringValue().matches(pattern)) {
+            return wrong(field, rule, Optional.<String>empty());
+        }
+        return Optional.of(node.stringValue());
+    }
+
     /**
      * @param read throws IllegalArgumentException with the rule in its message
      */

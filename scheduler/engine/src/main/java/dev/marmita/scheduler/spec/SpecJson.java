@@ -61,8 +61,22 @@ public final class SpecJson {
                         "tokens", spec.access().tokens(),
                         "groups", spec.access().groups().stream().map(GroupName::value).toList()));
         tree.put("env", new TreeMap<>(spec.env()));
+        tree.put("secrets", secrets(spec.secrets()));
         tree.put("followLabels", spec.followLabels());
+        tree.put("secretsFollow", spec.secretsFollow());
         return tree;
+    }
+
+    private static Map<String, Object> secrets(Map<String, SecretTarget> secrets) {
+        Map<String, Object> all = new TreeMap<>();
+        secrets.forEach(
+                (name, target) -> {
+                    Map<String, Object> one = new LinkedHashMap<>();
+                    target.env().ifPresent(env -> one.put("env", env));
+                    target.file().ifPresent(file -> one.put("file", file));
+                    all.put(name, one);
+                });
+        return all;
     }
 
     private static Number cores(int millis) {

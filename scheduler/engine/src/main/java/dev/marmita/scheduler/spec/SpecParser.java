@@ -148,7 +148,9 @@ public final class SpecParser {
         Limits limits = fields.object("limits", SpecParser::limits);
         Access access = fields.object("access", SpecParser::access);
         SortedMap<String, String> env = fields.texts("env", MAX_ENV, ENV_PATTERN, MAX_ENV_VALUE);
+        SortedMap<String, SecretTarget> secrets = SecretsReader.read(fields, env);
         boolean followLabels = fields.bool("followLabels", true);
+        boolean secretsFollow = fields.bool("secretsFollow", true);
         return service.map(
                 ref ->
                         new DeploymentSpec(
@@ -161,7 +163,9 @@ public final class SpecParser {
                                 limits,
                                 access,
                                 env,
-                                followLabels));
+                                secrets,
+                                followLabels,
+                                secretsFollow));
     }
 
     private static Scaling scaling(FieldReader f, Mode mode, Resources resources) {

@@ -38,6 +38,8 @@ class SpecParserTest {
             limits: {maxQueue: 10, maxBody: 32Mi, requestTimeout: 500ms, wakeTimeout: 2m}
             access: {anonymous: false, tokens: false, groups: [/clientes/acme/leitores, auditores]}
             env: {LOG_LEVEL: info}
+            secrets: {api-key: {env: API_KEY}, certificate: {file: key.pem}}
+            secretsFollow: false
             followLabels: false
             """;
 
@@ -163,6 +165,28 @@ class SpecParserTest {
                         "{service: a, env: {PORT: 8080}}",
                         "env.PORT: must be a text; put it in quotes"),
                 wrong("{service: a, env: {'A=B': x}}", "env.A=B: is not a valid name"),
+                wrong("{service: a, secrets: [b]}", "secrets: must be an object"),
+                wrong(
+                        "{service: a, secrets: {b: hunter2}}",
+                        "secrets.b: must be an object with fields"),
+                wrong("{service: a, secrets: {b: {}}}", "secrets.b: must say env, file, or both"),
+                wrong("{service: a, secrets: {B: {env: A}}}", "secrets.B: is not a valid name"),
+                wrong(
+                        "{service: a, secrets: {b: {env: MARMITA_X}}}",
+                        "secrets.b.env: must be a name like DB_PASSWORD"),
+                wrong(
+                        "{service: a, secrets: {b: {file: ../x}}}",
+                        "secrets.b.file: must be the name of a file"),
+                wrong(
+                        "{service: a, secrets: {b: {env: A, value: x}}}",
+                        "secrets.b.value: is not known here"),
+                wrong(
+                        "{service: a, env: {A: x}, secrets: {b: {env: A}}}",
+                        "secrets.b.env: is the name of another setting"),
+                wrong(
+                        "{service: a, secrets: {b: {file: x}, c: {file: x}}}",
+                        "secrets.c.file: is another secret's file"),
+                wrong("{service: a, secretsFollow: 1}", "secretsFollow: must be true or false"),
                 wrong("{service: a, followLabels: 'yes'}", "followLabels: must be true or false"),
                 wrong("{service: a, labels: {}}", "labels: is not known here"));
     }
@@ -251,7 +275,14 @@ class SpecParserTest {
 
     /** What the schema cannot say: it compares no two fields, and reads no text as a number. */
     private static final List<String> BEYOND_THE_SCHEMA =
-            List.of("1GB", "999999999999999Ti", "memory: 1}", "3Gi", "1e400");
+            List.of(
+                    "{b: {env: A}}}",
+                    "c: {file: x}",
+                    "1GB",
+                    "999999999999999Ti",
+                    "memory: 1}",
+                    "3Gi",
+                    "1e400");
 
     static Stream<String> documents() {
         Stream<String> good =
@@ -268,6 +299,7 @@ class SpecParserTest {
                         "{service: a, limits: {maxBody: 1024, requestTimeout: 100ms}}",
                         "{service: a, env: {A: ''}, followLabels: true}",
                         "{service: a, access: {}}",
+                        "{service: a, secrets: {b: {env: A, file: k.pem}, c: {file: d}}, secretsFollow: false}",
                         "{service: a, access: {anonymous: true, groups: [/a/b c, d/e, 'São Paulo']}}",
                         "{service: a, resources: {}, scaling: {}, limits: {}, env: {}, models: {}}");
         Stream<String> bad =
