@@ -12,8 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -89,6 +91,16 @@ final class SplitInstallation implements World.Platform, AutoCloseable {
         return relay;
     }
 
+    private Path masterKey() throws IOException {
+        Path file = folder.resolve("master.key");
+        if (!Files.exists(file)) {
+            byte[] key = new byte[32];
+            new SecureRandom().nextBytes(key);
+            Files.writeString(file, Base64.getEncoder().encodeToString(key));
+        }
+        return file;
+    }
+
     private Process start(String role, String... arguments) throws IOException {
         Path home = Files.createDirectories(folder.resolve(role));
         Files.deleteIfExists(home.resolve("connection.json"));
@@ -106,6 +118,9 @@ final class SplitInstallation implements World.Platform, AutoCloseable {
                                 "dev.marmita.platform.MarmitaPlatform",
                                 "--marmita.role=" + role,
                                 "--marmita.home=" + home));
+        if (role.equals("control")) {
+            command.add("--marmita.secrets.key-file=" + masterKey());
+        }
         command.addAll(List.of(database));
         command.addAll(List.of(arguments));
         Process process =

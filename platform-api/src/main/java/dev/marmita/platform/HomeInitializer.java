@@ -1,6 +1,9 @@
 package dev.marmita.platform;
 
 import dev.marmita.platform.identity.IdentityProperties;
+import dev.marmita.platform.secrets.MasterKeyException;
+import dev.marmita.platform.secrets.MasterKeys;
+import dev.marmita.platform.secrets.SecretsProperties;
 import dev.marmita.platform.tenants.AccessProperties;
 import dev.marmita.registry.RegistryProperties;
 import dev.marmita.scheduler.config.SchedulerProperties;
@@ -8,6 +11,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +39,12 @@ final class HomeInitializer
                     AccessProperties.class,
                     IdentityProperties.class,
                     RegistryProperties.class,
-                    SchedulerProperties.class);
+                    SchedulerProperties.class,
+                    SecretsProperties.class);
 
     private static final List<String> RUNNER_PLACES =
             List.of("runner", "runner/server/target/dist");
+    private static final String MASTER_KEY = "secrets.key";
     private static final String RUNNER_HOME = "marmita.scheduler.runner-home";
 
     private final Role role;
@@ -56,6 +62,12 @@ final class HomeInitializer
         if (role != Role.ALL && !environment.containsProperty("marmita.database.url")) {
             throw new StartException(
                     "role " + role.wireName() + " needs a PostgreSQL: set marmita.database.url");
+        }
+        if (role == Role.CONTROL && !environment.containsProperty(MasterKeys.PROPERTY)) {
+            throw new StartException(
+                    "role control needs a master key for secrets: set "
+                            + MasterKeys.PROPERTY
+                            + " to a file; make one with: openssl rand -base64 32");
         }
         if (role.controls() && !environment.containsProperty(RUNNER_HOME)) {
             Path runner =
@@ -75,6 +87,9 @@ final class HomeInitializer
             var beans = (DefaultListableBeanFactory) context.getBeanFactory();
             beans.registerSingleton("home", home);
             beans.registerDisposableBean("home", home::close);
+            if (role.controls()) {
+                found.put(MasterKeys.PROPERTY, masterKeys(home, environment).toString());
+            }
             if (role == Role.ALL) {
                 EmbeddedParts parts = EmbeddedParts.start(home, binder);
                 beans.registerDisposableBean("embeddedParts", parts::close);
@@ -94,6 +109,23 @@ final class HomeInitializer
             }
         }
         environment.getPropertySources().addFirst(new MapPropertySource("marmita-start", found));
+    }
+
+    /** The file with the master keys, which can be used; made where role {@code all} is told of none. */
+    private static Path masterKeys(Home home, ConfigurableEnvironment environment) {
+        try {
+            String told = environment.getProperty(MasterKeys.PROPERTY);
+            Path file = told == null ? home.folder().resolve(MASTER_KEY) : Path.of(told);
+            if (told == null && home.read(MASTER_KEY).isEmpty()) {
+                home.write(MASTER_KEY, MasterKeys.newFile(new SecureRandom()));
+            }
+            MasterKeys.read(file);
+            return file;
+        } catch (MasterKeyException unusable) {
+            throw new StartException(String.valueOf(unusable.getMessage()), unusable);
+        } catch (IOException failure) {
+            throw new StartException("marmita.home cannot be used: " + failure, failure);
+        }
     }
 
     /** Somewhere above this jar: in the copy that {@code ./marmita} runs, or in the checkout. */

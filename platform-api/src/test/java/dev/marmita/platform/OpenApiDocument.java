@@ -237,7 +237,7 @@ final class OpenApiDocument {
         List<String> statuses =
                 switch (name) {
                     case "Model.create", "Service.create", "Upload.open" -> List.of("201");
-                    case "Model.publish", "Service.publish", "Deployment.put" ->
+                    case "Model.publish", "Service.publish", "Deployment.put", "Secret.put" ->
                             List.of("200", "201");
                     case "Tenant.delete" -> List.of("202", "204");
                     case "Model.content", "Service.content" -> List.of("200", "307");
@@ -279,6 +279,14 @@ final class OpenApiDocument {
                 "requestBody",
                 JSON.readTree(
                         "{\"required\": true, \"content\": {\"application/octet-stream\": {}}}"));
+        var secret = (ObjectNode) paths.get("/api/v1/tenants/{tenant}/secrets/{secret}").get("put");
+        secret.set(
+                "requestBody",
+                JSON.readTree(
+                        """
+                        {"required": true, "content": {
+                          "application/json": {"schema": {"$ref": "#/components/schemas/SecretRequest"}},
+                          "application/octet-stream": {}}}"""));
         var spec =
                 (ObjectNode)
                         paths.get("/api/v1/tenants/{tenant}/deployments/{deployment}").get("put");

@@ -7,13 +7,17 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.marmita.embedded.EmbeddedPostgres;
 import dev.marmita.embedded.EmbeddedS3;
+import dev.marmita.platform.secrets.MasterKeys;
 import dev.marmita.routing.Access;
 import dev.marmita.routing.EndpointId;
 import dev.marmita.routing.Route;
 import dev.marmita.scheduler.LoadSource;
 import dev.marmita.scheduler.RoutePublisher;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +56,7 @@ class RolesTest {
                             database[1],
                             database[2],
                             "--marmita.role=control",
+                            "--marmita.secrets.key-file=" + masterKey(),
                             "--marmita.gateway.public-url=https://models.example.org/",
                             "--marmita.registry.s3.endpoint=" + s3.endpoint(),
                             "--marmita.registry.s3.access-key=key",
@@ -95,6 +100,28 @@ class RolesTest {
             postgres.close();
             upstream.stop(0);
         }
+    }
+
+    private Path masterKey() throws IOException {
+        return Files.writeString(
+                root.resolve("master.key"), MasterKeys.newFile(new SecureRandom()));
+    }
+
+    @Test
+    void theControlRoleWithoutAUsableMasterKeySaysWhatItNeeds() throws IOException {
+        String[] control = {"--marmita.role=control", "--marmita.database.url=jdbc:none"};
+        assertThatThrownBy(() -> RunningPlatform.start(root.resolve("bare"), control))
+                .hasStackTraceContaining("set marmita.secrets.key-file");
+        Path file = Files.writeString(root.resolve("wrong.key"), "c2hvcnQ=\n");
+        assertThatThrownBy(
+                        () ->
+                                RunningPlatform.start(
+                                        root.resolve("bare"),
+                                        control[0],
+                                        control[1],
+                                        "--marmita.secrets.key-file=" + file))
+                .hasStackTraceContaining("marmita.secrets.key-file=" + file)
+                .hasStackTraceContaining("no key of 32 bytes in line 1");
     }
 
     @Test

@@ -14,17 +14,22 @@ final class SampleBundle {
     private SampleBundle() {}
 
     static byte[] bytes() {
+        return bytes("sample");
+    }
+
+    static byte[] bytes(String name) {
         return zip(
                 List.of(
                         new Entry(
                                 "service.yaml",
                                 """
-                                name: sample
+                                name: %s
                                 class: dev.marmita.sample.SampleService
                                 description: For tests
                                 models:
                                   classifier: {description: any model}
                                 """
+                                        .formatted(name)
                                         .getBytes(StandardCharsets.UTF_8)),
                         new Entry("lib/sample.jar", jar())));
     }
@@ -33,7 +38,12 @@ final class SampleBundle {
 
     private static byte[] jar() {
         return zip(
-                List.of("SampleService", "SampleService$Question", "SampleService$Answer").stream()
+                List.of(
+                                "SampleService",
+                                "SampleService$Question",
+                                "SampleService$Answer",
+                                "SampleService$Given")
+                        .stream()
                         .map(name -> "dev/marmita/sample/" + name + ".class")
                         .map(path -> new Entry(path, Client.resource("/" + path)))
                         .toList());

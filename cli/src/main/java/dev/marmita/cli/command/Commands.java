@@ -48,6 +48,7 @@ public final class Commands {
         root.addSubcommand("service", services);
         root.addSubcommand(new TenantCommands(context));
         root.addSubcommand(new TokenCommands(context));
+        root.addSubcommand(new SecretCommands(context, System.in));
         root.addSubcommand(new AdminCommands(context));
         root.addSubcommand(new UsageCommand(context));
         root.addSubcommand(new AuditCommands(context));
