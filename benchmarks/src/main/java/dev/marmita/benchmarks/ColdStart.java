@@ -54,7 +54,13 @@ public final class ColdStart {
         Files.writeString(
                 launch, content.replace("\"exitAfterWarmup\":true", "\"exitAfterWarmup\":false"));
         List<String> started = new ArrayList<>(ACCESS);
-        started.addAll(List.of("-Xmx460m", "-XX:ActiveProcessorCount=2", "-XX:+UseParallelGC"));
+        started.addAll(
+                List.of(
+                        "-Xmx460m",
+                        "-XX:ActiveProcessorCount=2",
+                        "-XX:+UseParallelGC",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:-UsePerfData"));
         List<String> cached = new ArrayList<>(started);
         cached.add("-XX:AOTCache=" + cache);
         Map<String, List<String>> ways = new LinkedHashMap<>();
