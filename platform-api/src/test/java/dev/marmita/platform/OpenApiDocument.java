@@ -2,8 +2,10 @@ package dev.marmita.platform;
 
 import dev.marmita.platform.access.Public;
 import dev.marmita.platform.access.Requires;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -100,7 +102,14 @@ final class OpenApiDocument {
 
     private record HandlerFacts(Requires requires, boolean open, String operation, boolean json) {}
 
-    /** By verb and path; where handlers share them, the one that answers JSON names the operation. */
+    private static final Comparator<HandlerFacts> NAMING =
+            Comparator.comparing((HandlerFacts facts) -> !facts.json())
+                    .thenComparing(HandlerFacts::operation);
+
+    /**
+     * By verb and path; where handlers share them, the one that speaks JSON names the operation, or the
+     * first by name: Spring keeps them in an order that is another in every process.
+     */
     private static Map<String, HandlerFacts> facts(RunningPlatform platform) {
         var facts = new TreeMap<String, HandlerFacts>();
         platform.context()
@@ -114,7 +123,8 @@ final class OpenApiDocument {
                                     facts.merge(
                                             verb + " " + path,
                                             found,
-                                            (one, other) -> one.json() ? one : other);
+                                            (one, other) ->
+                                                    NAMING.compare(one, other) <= 0 ? one : other);
                                 }
                             }
                         });
@@ -126,9 +136,13 @@ final class OpenApiDocument {
                 method.getMethodAnnotation(Requires.class),
                 method.hasMethodAnnotation(Public.class),
                 operation(method.getBeanType(), method.getMethod().getName()),
-                info.getProducesCondition()
-                        .getProducibleMediaTypes()
-                        .contains(MediaType.APPLICATION_JSON));
+                speaksJson(info.getProducesCondition().getProducibleMediaTypes())
+                        && speaksJson(info.getConsumesCondition().getConsumableMediaTypes()));
+    }
+
+    /** Nothing declared: JSON. */
+    private static boolean speaksJson(Set<MediaType> types) {
+        return types.isEmpty() || types.contains(MediaType.APPLICATION_JSON);
     }
 
     private static String operation(Class<?> controller, String method) {
